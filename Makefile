@@ -1,0 +1,34 @@
+# Two commands: `make lab` to learn, `make test` to prove that all of it works.
+# Each also works as plain pip and pytest lines: see the README.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: lab test lessons address
+
+lab: $(VENV)/learner.done
+	cd notebooks && ../$(BIN)/jupyter lab --config=../binder/jupyter_lab_config.py \
+		--LabApp.default_url=/lab/tree/00_start_here.ipynb $(LAB_OPTIONS)
+
+test: $(VENV)/tester.done
+	$(BIN)/python -m pytest
+
+# Run the lessons in the workshop profile on drawn faces and keep their outputs.
+lessons: $(VENV)/tester.done
+	$(BIN)/python -m tests.lesson_tools run $(LESSONS)
+
+# Where the course lives: make address REPOSITORY=account/name
+address: $(VENV)/tester.done
+	$(BIN)/python -m tests.lesson_tools address $(REPOSITORY)
+
+$(VENV)/learner.done: requirements.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) \
+	else "This is Python %d.%d, but the course needs 3.10 to 3.13. Install one of them and run: make PYTHON=python3.12 lab" % v)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/tester.done: $(VENV)/learner.done tests/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
