@@ -1,0 +1,1 @@
+"""What two lessons share: faces, nets, the chapter's loop, figures, checks."""
