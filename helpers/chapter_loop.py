@@ -1,0 +1,161 @@
+"""The chapter's loop, step after step: it can be stopped at any time, and it goes on from there.
+
+Source: *Hands-on Deep Learning with R*, chapter 9, "GANs for faces". One step of it, piece by
+piece, is in `helpers/chapter.py`.
+"""
+
+import time
+
+import numpy as np
+
+from helpers import chapter
+from helpers.images import to_net_range, to_picture_range
+from helpers.runtime import set_seed
+
+
+class ChapterLoop:
+    """The chapter's loop: two nets, the photographs, and where it stands.
+
+    `images`: float32 (n, 50, 50, 3) in [0, 1], n at least the recipe's batch size. The same seed
+    gives the same pictures on the same machine. `history` holds one loss of each net a step;
+    `steps_done` counts. A loop that was interrupted goes on where it stands.
+    """
+
+    def __init__(self, recipe, images, *, width=1.0, seed=0, precision="float32"):
+        images = np.asarray(images, dtype="float32")
+        _check_photographs(images, recipe.batch_size)
+        set_seed(seed)
+        self.recipe = recipe
+        self.random = np.random.default_rng(seed)
+        self.photographs = to_net_range(images) if recipe.same_range else images
+        self.generator = chapter.build_generator(width, precision)
+        self.discriminator = chapter.build_discriminator(width, precision)
+        chapter.compile_discriminator(self.discriminator, recipe)
+        self.gan = chapter.build_gan(self.generator, self.discriminator, recipe)
+        self.order = np.arange(len(images))
+        if recipe.shuffled:
+            self.random.shuffle(self.order)
+        self.first_row = 0
+        self.steps_done = 0
+        self.history = {"discriminator_loss": [], "generator_loss": []}
+
+    def step(self):
+        """Both losses, (discriminator's, generator's), of one step of the loop."""
+        batch_size = self.recipe.batch_size
+        latents = chapter.draw_latents(batch_size, self.random)
+        self.last_fakes = chapter.make_fakes(self.generator, latents)
+        rows = self.order[self.first_row : self.first_row + batch_size]
+        self.last_photographs = self.photographs[rows]
+        pictures = chapter.combine(self.last_fakes, self.last_photographs)
+        make_labels = (
+            chapter.labels_inward if self.recipe.noise_points_inward else chapter.labels_as_printed
+        )
+        labels = make_labels(batch_size, self.recipe.label_noise, self.random)
+        discriminator_loss = chapter.train_discriminator(self.discriminator, pictures, labels)
+        generator_loss = chapter.train_generator(
+            self.gan, self.discriminator, chapter.draw_latents(batch_size, self.random)
+        )
+        self._go_to_next_rows()
+        self.history["discriminator_loss"].append(discriminator_loss)
+        self.history["generator_loss"].append(generator_loss)
+        self.steps_done += 1
+        return discriminator_loss, generator_loss
+
+    def _go_to_next_rows(self):
+        count, batch_size = len(self.order), self.recipe.batch_size
+        if not self.recipe.shuffled:
+            self.first_row = chapter.next_first_row_as_printed(
+                self.first_row, count, batch_size, self.random
+            )
+            return
+        self.first_row += batch_size
+        if self.first_row + batch_size > count:  # a pass is over: a new order for the next one
+            self.random.shuffle(self.order)
+            self.first_row = 0
+
+    def sample(self, count, seed=0):
+        """What the generator draws now: float32 (count, 50, 50, 3) in [0, 1].
+
+        The same seed gives the same latents, so that samples of two moments can be compared.
+        """
+        latents = chapter.draw_latents(count, np.random.default_rng(seed))
+        return self._as_pictures(self.generator.predict(latents, batch_size=20, verbose=0))
+
+    def _as_pictures(self, in_the_nets_range):
+        """What the nets work with, turned back into pictures in [0, 1].
+
+        As printed, the nets see photographs in [0, 1] as they are, and a fake's values below 0 are
+        lost when it is saved.
+        """
+        if self.recipe.same_range:
+            return to_picture_range(in_the_nets_range)
+        return np.clip(in_the_nets_range, 0.0, 1.0)
+
+    def estimate(self, until_step):
+        """Take three steps, and say how long the rest takes: a sentence with seconds and minutes.
+
+        The first step prepares the nets and is not counted; all three count as steps done.
+        """
+        self.step()
+        began = time.monotonic()
+        self.step()
+        self.step()
+        seconds = (time.monotonic() - began) / 2
+        minutes = seconds * max(0, until_step - self.steps_done) / 60
+        return f"{seconds:.2f} s a step: step {until_step} is reached in {minutes:.1f} minutes."
+
+    def run(self, until_step, folder, picture_every):
+        """Go on until step `until_step`; every so many steps save a fake and print both losses.
+
+        Pictures go to `folder` as `step_00100_fake.png` and `step_00100_photograph.png`, as in the
+        chapter. An interrupt (the stop button, Ctrl-C) keeps the history and the pictures; the next
+        call goes on from there.
+        """
+        from tqdm.auto import tqdm
+
+        folder.mkdir(parents=True, exist_ok=True)
+        with tqdm(total=until_step, initial=self.steps_done, unit="step") as progress:
+            try:
+                while self.steps_done < until_step:
+                    losses = self.step()
+                    progress.update()
+                    if self.steps_done % picture_every == 0:
+                        self._save_and_tell(folder, *losses)
+            except KeyboardInterrupt:
+                print(f"Stopped after step {self.steps_done}. Run the cell again to go on.")
+
+    def _save_and_tell(self, folder, discriminator_loss, generator_loss):
+        print(
+            f"step {self.steps_done:5}: discriminator loss {discriminator_loss:7.3f}, "
+            f"generator loss {generator_loss:7.3f}"
+        )
+        for kind, pictures in (("fake", self.last_fakes), ("photograph", self.last_photographs)):
+            path = folder / f"step_{self.steps_done:05}_{kind}.png"
+            save_picture(path, self._as_pictures(pictures[0]))
+
+
+def save_picture(path, picture):
+    """Save one picture, (height, width, 3) in [0, 1], as PNG: written aside, then renamed."""
+    import imageio.v3 as iio
+
+    aside = path.with_name(path.name + ".part")
+    aside.write_bytes(iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png"))
+    aside.replace(path)
+
+
+def _check_photographs(images, batch_size):
+    if images.ndim != 4 or images.shape[1:] != chapter.PICTURE_SHAPE:
+        raise ValueError(
+            f"The photographs have shape {images.shape}, but the chapter's nets need "
+            "(n, 50, 50, 3). Load them with load_faces(…, size=50)."
+        )
+    if len(images) < batch_size:
+        raise ValueError(
+            f"There are {len(images)} photographs, but one step takes {batch_size}. "
+            "Add photographs, or use load_faces('drawn')."
+        )
+    if not (images.min() >= 0.0 and images.max() <= 1.0):
+        raise ValueError(
+            f"The photographs' values go from {images.min():.2f} to {images.max():.2f}, but "
+            "[0, 1] is needed. Divide values that go up to 255 by 255."
+        )

@@ -1,0 +1,39 @@
+"""Recipes: every number of a training, with its reason, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All choices of one training of the chapter's two nets.
+
+    The defaults are the chapter's numbers, with its mistakes mended.
+    """
+
+    name: str
+    batch_size: int = 20  # photographs in a step; as many fakes
+    generator_learning_rate: float = 0.0004  # half of the discriminator's, says the chapter
+    discriminator_learning_rate: float = 0.0008
+    beta_1: float = 0.9  # Adam's momentum; Keras's default, and the number that decides
+    label_noise: float = 0.1  # labels that are not quite 0 and 1 keep the discriminator humble
+    noise_points_inward: bool = True  # labels stay in [0, 1]; printed: up to 1.1
+    same_range: bool = True  # photographs in [-1, 1] as the fakes are; printed: in [0, 1]
+    shuffled: bool = True  # a new order at every pass; printed: the order of the files
+
+
+CHAPTER_AS_PRINTED = Recipe(
+    name="as printed",
+    noise_points_inward=False,
+    same_range=False,
+    shuffled=False,
+)
+
+CHAPTER = Recipe(name="mended")
+
+CHAPTER_TUNED = Recipe(
+    name="tuned",
+    beta_1=0.5,  # less momentum: the opponent changes at every step, so old gradients mislead
+    discriminator_learning_rate=0.0004,  # equal rates: neither player runs away from the other
+)
+
+RECIPES = {recipe.name: recipe for recipe in (CHAPTER_AS_PRINTED, CHAPTER, CHAPTER_TUNED)}
