@@ -10,7 +10,7 @@ import operator
 import os
 import tempfile
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,11 +40,13 @@ class Faces:
     images: float32 (n, size, size, 3) in [0, 1].
     names: the n file names.
     source: a sentence on where they came from.
+    folder: where the picture files are.
     """
 
     images: np.ndarray
     names: list[str]
     source: str
+    folder: Path
 
     def __repr__(self):
         return f"Faces(images: {self.images.dtype} {self.images.shape}; {self.source})"
@@ -144,7 +146,7 @@ def _load_auto(size, n, seed):
             faces = _load(wanted, size, n, seed)
         except FacesError as error:
             raise FacesError(f"COURSE_FACES is set to {wanted!r}. {error}") from error
-        return Faces(faces.images, faces.names, f"{faces.source}, as COURSE_FACES asks")
+        return replace(faces, source=f"{faces.source}, as COURSE_FACES asks")
 
     folder = cache_folder() / "lfw"
     if not download.missing_photographs(folder, download.LFW):
@@ -157,9 +159,7 @@ def _load_auto(size, n, seed):
         except FacesError as error:
             reason = str(error).rstrip(".")
     faces = _load_drawn(size, n, seed)
-    return Faces(
-        faces.images, faces.names, f"{faces.source}; the photographs did not come: {reason}"
-    )
+    return replace(faces, source=f"{faces.source}; the photographs did not come: {reason}")
 
 
 def _load_lfw(size, n, came_from):
@@ -204,7 +204,7 @@ def _load_folder(folder, size, n):
         )
     source = f"pictures from the folder {where.name}"
     if damaged:
-        source += f"; {len(damaged)} left out because they cannot be read"
+        source += f"; {len(damaged)} left out that cannot be read"
     return _faces(pictures[:n], good[:n], len(good), source)
 
 
@@ -213,7 +213,8 @@ def _faces(pictures, paths, available, source):
     count = len(pictures)
     number = f"{count}" if count == available else f"The first {count} of {available}"
     images = np.stack(pictures).astype("float32") / np.float32(255)
-    return Faces(images, [path.name for path in paths], f"{number} {source}")
+    names = [path.name for path in paths]
+    return Faces(images, names, f"{number} {source}", paths[0].parent)
 
 
 def _small(path, size):

@@ -263,7 +263,7 @@ def test_a_damaged_picture_is_named_and_the_others_still_load(folder, capsys, ki
     printed = capsys.readouterr()
     assert printed.out.startswith("Left out: bad.jpg") and reason in printed.out
     assert printed.out.count("\n") == 1 and printed.err == ""
-    assert own.source.endswith("1 left out because they cannot be read")
+    assert own.source.endswith("1 left out that cannot be read")
 
 
 def test_many_damaged_pictures_do_not_flood_the_page(folder, capsys):

@@ -1,0 +1,118 @@
+"""Figures of the lessons, each shown with alt text that tells what to see."""
+
+import io
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Image, display
+
+FAKE_COLOUR = "#c8553d"
+PHOTOGRAPH_COLOUR = "#2f6690"
+DPI = 88  # pixels of a shown figure to the inch
+matplotlib.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
+
+
+def show(figure, alt):
+    """Display the figure as a PNG that carries its alt text, and close it.
+
+    Raises: ValueError without alt text; the figure is closed all the same, so that the notebook
+    doesn't draw it by itself.
+    """
+    plt.close(figure)
+    if not (alt and alt.strip()):
+        raise ValueError("A figure needs alt text: one sentence that tells what to see.")
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
+    display(Image(png.getvalue(), format="png", alt=alt))
+
+
+def contact_sheet(pictures, columns=10):
+    """All pictures in one, row by row: float32 (rows * height, columns * width, 3) in [0, 1].
+
+    `pictures`: (n, height, width, 3) in [0, 1]. Places that are left over stay white.
+    Raises: ValueError for pictures of another shape or range.
+    """
+    pictures = np.asarray(pictures, dtype="float32")
+    if pictures.ndim != 4 or pictures.shape[3] != 3 or not len(pictures):
+        raise ValueError(
+            "A contact sheet needs one or more colour pictures of one size, (n, height, width, 3), "
+            f"but these have the shape {pictures.shape}."
+        )
+    if pictures.min() < -0.001 or pictures.max() > 1.001:
+        raise ValueError(
+            f"Pictures in [0, 1] are needed, but these go from {pictures.min():.4g} to "
+            f"{pictures.max():.4g}. A net's output is turned by images.to_picture_range, whole "
+            "numbers from 0 to 255 are divided by 255."
+        )
+    count, height, width, channels = pictures.shape
+    rows = -(-count // columns)
+    sheet = np.ones((rows * columns, height, width, channels), dtype="float32")
+    sheet[:count] = pictures
+    sheet = sheet.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    return sheet.reshape(rows * height, columns * width, channels)
+
+
+def show_sheet(pictures, title, alt, columns=10, picture_inches=0.8):
+    """Pictures (n, height, width, 3) in [0, 1] side by side, under a title that is a sentence."""
+    sheet = contact_sheet(pictures, columns)
+    rows = -(-len(pictures) // columns)
+    figure, axis = plt.subplots(figsize=(columns * picture_inches, rows * picture_inches + 0.4))
+    axis.imshow(sheet, interpolation="nearest")
+    axis.set_title(title, loc="left")
+    axis.axis("off")
+    show(figure, alt)
+
+
+def show_row(pictures, captions, title, alt, picture_inches=2.2):
+    """A few pictures in one row, each with its caption. Two-dimensional ones are shown in gray.
+
+    Whole numbers count from 0, black, to 255, white; others from 0 to 1.
+    """
+    figure, axes = plt.subplots(
+        1,
+        len(pictures),
+        figsize=(len(pictures) * picture_inches, picture_inches + 0.7),
+        squeeze=False,
+        layout="constrained",
+    )
+    for axis, picture, caption in zip(axes[0], pictures, captions, strict=True):
+        picture = np.asarray(picture)
+        limits = (0, 255) if picture.dtype.kind in "ui" else (0.0, 1.0)
+        # Much enlarged, pixels are seen as squares; else none may be left out or doubled.
+        is_enlarged = 2 * max(picture.shape[:2]) <= picture_inches * DPI
+        axis.imshow(
+            picture,
+            cmap="gray",
+            vmin=limits[0],
+            vmax=limits[1],
+            interpolation="nearest" if is_enlarged else "antialiased",
+        )
+        axis.set_xlabel(caption)
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(True)
+    figure.suptitle(title, x=0.01, ha="left")
+    show(figure, alt)
+
+
+def show_losses(history, title, alt):
+    """Both losses against the step, as the chapter's loop gives them (cross-entropy, no unit)."""
+    figure, axis = plt.subplots(figsize=(7.5, 2.8))
+    axis.plot(history["discriminator_loss"], color=PHOTOGRAPH_COLOUR, label="discriminator")
+    axis.plot(history["generator_loss"], color=FAKE_COLOUR, label="generator")
+    axis.set(xlabel="step", ylabel="loss (cross-entropy)")
+    axis.set_title(title, loc="left")
+    axis.legend(frameon=False)
+    show(figure, alt)
+
+
+def show_bars(names, values, title, unit, alt, colour=PHOTOGRAPH_COLOUR):
+    """One horizontal bar a name, its value written beside it; `unit` names the axis."""
+    figure, axis = plt.subplots(figsize=(7.5, 0.32 * len(names) + 0.9))
+    bars = axis.barh(range(len(names)), values, color=colour)
+    axis.bar_label(bars, labels=[f"{value:.3g}" for value in values], padding=4)
+    axis.set_yticks(range(len(names)), names)
+    axis.invert_yaxis()
+    axis.set_xlabel(unit)
+    axis.set_title(title, loc="left")
+    show(figure, alt)

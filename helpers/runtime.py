@@ -1,0 +1,240 @@
+"""Where a lesson runs: its profile, the machine and its limits, and a quiet import of TensorFlow.
+
+Importing this module imports no TensorFlow.
+"""
+
+import contextlib
+import logging
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+REPOSITORY_FOLDER = Path(__file__).parent.parent
+RUNS_FOLDER = REPOSITORY_FOLDER / "runs"
+WORTHWHILE_GAIN = 1.3  # short numbers must be so many times as fast before a net uses them
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How much a lesson does: everything that decides its minutes stands in this table."""
+
+    name: str
+    width: float  # filters of the nets that are trained, as a share of the chapter's
+    full_size_steps: int  # steps of the chapter's full nets, to feel what one costs
+    discriminator_steps: int  # lesson 03: photographs against noise
+    failing_steps: int  # lesson 05: as printed, and mended
+    tuned_steps: int  # lesson 05: tuned
+    picture_every: int  # steps between two saved pictures
+    judged_pictures: int  # pictures shown to the face detector
+
+
+PROFILES = {
+    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 8),  # a narrow net learns slowly
+    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100),
+    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 100, 200),
+}
+
+
+def profile():
+    """The chosen Profile: `COURSE_PROFILE` is smoke, workshop (the default) or full.
+
+    Raises: ValueError where the variable holds another word.
+    """
+    name = os.environ.get("COURSE_PROFILE", "workshop")
+    if name not in PROFILES:
+        raise ValueError(
+            f"COURSE_PROFILE is {name!r}, but it can only be one of: {', '.join(PROFILES)}. "
+            "Set it to one of these, or remove it to get the workshop profile."
+        )
+    return PROFILES[name]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What this computer gives to the lesson; memory in bytes, `gpu` is None without one.
+
+    `bfloat16` says that it can compute with these short numbers, not that they are faster here:
+    `precision` measures that.
+    """
+
+    cores: int
+    memory: int
+    gpu: str | None
+    bfloat16: bool
+
+    def sentence(self):
+        gpu = self.gpu or "no GPU"
+        short = "knows 16-bit numbers (bfloat16)" if self.bfloat16 else "32-bit numbers only"
+        cores = "1 core" if self.cores == 1 else f"{self.cores} cores"
+        return f"{cores}, {self.memory / 2**30:.1f} GiB of memory, {gpu}, {short}"
+
+
+def machine():
+    """The Machine: the container's limits where there are any, not only the computer's."""
+    gpu, gpu_has_bfloat16 = _gpu()
+    return Machine(
+        cores=core_count(),
+        memory=memory_limit(),
+        gpu=gpu,
+        bfloat16=gpu_has_bfloat16 if gpu else _processor_has_bfloat16(),
+    )
+
+
+def core_count(cgroup=Path("/sys/fs/cgroup")):
+    """The number of processor cores that this process may use, at least 1."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    limits = [allowed or 1]
+    older = cgroup / "cpu"  # where control groups of version 1 keep quota and period
+    quotas = [
+        _read_words(cgroup / "cpu.max"),
+        _read_words(older / "cpu.cfs_quota_us") + _read_words(older / "cpu.cfs_period_us"),
+    ]
+    for quota in quotas:
+        if len(quota) == 2 and quota[0].isdigit():  # "max" and -1 stand for no limit
+            limits.append(max(1, round(int(quota[0]) / int(quota[1]))))
+    with contextlib.suppress(ValueError):  # set by JupyterHub, and so by Binder
+        limits.append(max(1, round(float(os.environ.get("CPU_LIMIT", "")))))
+    return min(limits)
+
+
+def memory_limit(cgroup=Path("/sys/fs/cgroup")):
+    """The bytes of memory that this process may use: the container's limit or the computer's."""
+    import psutil
+
+    limits = [psutil.virtual_memory().total]
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):
+        limits += [int(word) for word in _read_words(cgroup / name) if word.isdigit()]
+    if os.environ.get("MEM_LIMIT", "").isdigit():  # set by JupyterHub, and so by Binder
+        limits.append(int(os.environ["MEM_LIMIT"]))
+    return min(limits)
+
+
+def _read_words(path):
+    try:
+        return path.read_text().split()
+    except OSError:
+        return []
+
+
+def _gpu():
+    """The name of an NVIDIA GPU and whether it computes in bfloat16; (None, False) without one."""
+    if shutil.which("nvidia-smi") is None:
+        return None, False
+    question = ["nvidia-smi", "--query-gpu=name,compute_cap", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(question, capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return None, False
+    if answer.returncode != 0 or "," not in answer.stdout:
+        return None, False
+    name, capability = answer.stdout.splitlines()[0].rsplit(",", 1)
+    generation = capability.strip().split(".")[0]  # 8 is Ampere, the first with bfloat16
+    return name.strip(), generation.isdigit() and int(generation) >= 8
+
+
+def _processor_has_bfloat16():
+    """Whether the processor has instructions for bfloat16; without them it is always slower."""
+    flags = set(_read_words(Path("/proc/cpuinfo")))
+    return platform.system() == "Linux" and bool(flags & {"avx512_bf16", "amx_bf16"})
+
+
+def precision():
+    """`"mixed_bfloat16"` where the machine is clearly faster with it, else `"float32"`.
+
+    A processor may have the instructions and still be slower with them, so where the machine has
+    bfloat16 a convolution is timed, once a process: that imports TensorFlow and takes about a
+    second. `COURSE_PRECISION=float32` or `mixed_bfloat16` decides without measuring.
+    """
+    chosen = os.environ.get("COURSE_PRECISION", "auto")
+    if chosen not in ("auto", "float32", "mixed_bfloat16"):
+        raise ValueError(
+            f"COURSE_PRECISION is {chosen!r}, but it can only be auto, float32 or mixed_bfloat16."
+        )
+    if chosen != "auto":
+        return chosen
+    if machine().bfloat16 and _bfloat16_gain() >= WORTHWHILE_GAIN:
+        return "mixed_bfloat16"
+    return "float32"
+
+
+@cache
+def _bfloat16_gain():
+    """How many times as fast as in float32 a convolution is in bfloat16."""
+    return _convolution_seconds("float32") / _convolution_seconds("bfloat16")
+
+
+def _convolution_seconds(dtype, rounds=4):
+    """The seconds of a 5 × 5 convolution on pictures of 50 × 50: the best round after a warm-up."""
+    import_keras()
+    import tensorflow as tf
+
+    # A GPU gets more work: else the time to start it, the same in both types, hides the difference.
+    on_gpu = bool(tf.config.list_physical_devices("GPU"))
+    pictures, channels, repeats = (20, 256, 10) if on_gpu else (8, 64, 1)
+    inputs = tf.ones((pictures, 50, 50, channels), dtype)
+    kernel = tf.ones((5, 5, channels, channels), dtype)
+    seconds = []
+    for _ in range(1 + rounds):
+        began = time.perf_counter()
+        for _ in range(repeats):
+            outputs = tf.nn.conv2d(inputs, kernel, strides=1, padding="VALID")
+        outputs[0, 0, 0, 0].numpy()  # waits until the GPU has done all of it
+        seconds.append(time.perf_counter() - began)
+    return min(seconds[1:])
+
+
+def import_keras():
+    """Keras on TensorFlow, imported without the lines that TensorFlow prints at its import.
+
+    TensorFlow writes them to the process's own error stream, whatever the log level, so that
+    stream is turned aside during the import only. If the import fails they are shown.
+    """
+    if "keras" not in sys.modules:
+        os.environ["KERAS_BACKEND"] = "tensorflow"
+        # Level 3 hides two "errors" that are none: no GPU found, and a fusion left out. What really
+        # fails raises a Python exception all the same.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        with tempfile.TemporaryFile() as caught:
+            real_stream = os.dup(2)
+            os.dup2(caught.fileno(), 2)
+            try:
+                import keras
+            except BaseException:
+                caught.seek(0)
+                os.write(real_stream, caught.read())
+                raise
+            finally:
+                os.dup2(real_stream, 2)
+                os.close(real_stream)
+    import keras
+
+    # A lesson builds the same nets several times; TensorFlow would advise against that each time.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    return keras
+
+
+def set_seed(seed):
+    """One seed for Python's, numpy's and TensorFlow's randomness."""
+    import_keras().utils.set_random_seed(seed)
+
+
+def new_run_folder(name):
+    """The path of a folder that does not exist yet, `runs/<name>_001` and so on.
+
+    No run is ever written over an older one.
+    """
+    taken = [int(path.name[-3:]) for path in RUNS_FOLDER.glob(f"{name}_[0-9][0-9][0-9]")]
+    return RUNS_FOLDER / f"{name}_{max(taken, default=0) + 1:03}"
+
+
+def start():
+    """Say in which profile and on which machine the lesson runs. Each lesson begins with it."""
+    chosen = profile()
+    print(f"Profile: {chosen.name}. Machine: {machine().sentence()}.")

@@ -1,0 +1,167 @@
+"""The lessons as files: run them and keep their outputs, and write the course's address into them.
+
+python -m tests.lesson_tools run [01 05 …]     run lessons, commit their outputs afterwards
+python -m tests.lesson_tools address [account/name]
+                                                put the address into badges and first cells
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+FIRST_CELL = """\
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not Path("../helpers").exists():
+    !git clone -q --depth 1 -b {branch} https://github.com/{repository} /content/course
+    %cd -q /content/course/notebooks
+sys.path.insert(0, "..")
+
+from helpers import runtime
+
+runtime.start()"""
+BADGES = re.compile(r"<!-- badges -->.*?<!-- /badges -->", re.DOTALL)
+
+
+def lessons():
+    """The paths of the lessons, in order."""
+    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def address():
+    """The course's home as (repository, branch), read from pyproject.toml, its only place."""
+    text = (ROOT / "pyproject.toml").read_text()
+    values = dict(re.findall(r'^(repository|branch) = "([^"]+)"', text, re.MULTILINE))
+    return values["repository"], values["branch"]
+
+
+def badges(path):
+    """The line of badges for a lesson; for the README, which shows lesson 00's."""
+    repository, branch = address()
+    binder = (
+        f"https://mybinder.org/v2/gh/{repository}/{branch}?urlpath=lab/tree/notebooks/{path.name}"
+    )
+    colab = (
+        f"https://colab.research.google.com/github/{repository}/blob/{branch}/notebooks/{path.name}"
+    )
+    return (
+        "<!-- badges -->\n"
+        f"[![Open on Binder](https://mybinder.org/badge_logo.svg)]({binder}) "
+        f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab})\n"
+        "<!-- /badges -->"
+    )
+
+
+def first_cell():
+    """The first code cell, the same in every lesson."""
+    repository, branch = address()
+    return FIRST_CELL.format(repository=repository, branch=branch)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def source_digest(notebook):
+    """A digest of what decides a lesson's outputs: the source of its code cells."""
+    source = "\0".join(cell.source for cell in code_cells(notebook))
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
+def write_address(repository=None):
+    """Put badges and first cells in order everywhere; with a repository, change to it first."""
+    if repository:
+        path = ROOT / "pyproject.toml"
+        text = re.sub(
+            r'^repository = "[^"]+"', f'repository = "{repository}"', path.read_text(), flags=re.M
+        )
+        path.write_text(text)
+    readme = ROOT / "README.md"
+    readme.write_text(BADGES.sub(badges(lessons()[0]), readme.read_text()))
+    for path in lessons():
+        notebook = nbformat.read(path, as_version=4)
+        was_fresh = notebook.metadata.get("course", {}).get("source") == source_digest(notebook)
+        title = notebook.cells[0]
+        title.source = BADGES.sub(badges(path), title.source)
+        code_cells(notebook)[0].source = first_cell()
+        if was_fresh:  # the address decides no output
+            notebook.metadata["course"]["source"] = source_digest(notebook)
+        nbformat.write(notebook, path)
+
+
+def run(path):
+    """Run one lesson on drawn faces and keep its outputs; return (seconds, peak bytes).
+
+    Raises: RuntimeError where a cell writes to stderr; nbclient's error where one fails.
+    """
+    from nbclient import NotebookClient
+
+    os.environ.setdefault("COURSE_PROFILE", "workshop")
+    os.environ.setdefault("COURSE_FACES", "drawn")
+    os.environ.setdefault("TQDM_DISABLE", "1")  # a dead progress bar is no output to keep
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(NOTEBOOKS)}}
+    client = NotebookClient(notebook, timeout=1200, kernel_name="python3", resources=resources)
+    peak, stop = [0], threading.Event()
+    watcher = threading.Thread(target=_watch_memory, args=(peak, stop), daemon=True)
+    watcher.start()
+    began = time.monotonic()
+    try:
+        client.execute()
+    finally:
+        stop.set()
+        watcher.join()
+    seconds = time.monotonic() - began
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                raise RuntimeError(f"{path.name} writes to stderr: {output.text[:500]}")
+        cell.metadata.pop("execution", None)
+    faces = os.environ["COURSE_FACES"]
+    notebook.metadata["course"] = {"source": source_digest(notebook), "faces": faces}
+    notebook.metadata.pop("widgets", None)
+    nbformat.write(notebook, path)
+    return seconds, peak[0]
+
+
+def _watch_memory(peak, stop):
+    """Keep the largest memory of all kernels below this process, twice a second."""
+    import psutil
+
+    while not stop.wait(0.5):
+        total = 0
+        for child in psutil.Process().children(recursive=True):
+            try:
+                total += child.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        peak[0] = max(peak[0], total)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("what", choices=["run", "address"])
+    parser.add_argument("words", nargs="*", help="lesson numbers, or account/name")
+    chosen = parser.parse_args()
+    if chosen.what == "address":
+        write_address(*chosen.words[:1])
+        return
+    for path in lessons():
+        if not chosen.words or path.name[:2] in chosen.words:
+            seconds, peak = run(path)
+            print(f"{path.name}: {seconds:.0f} s, peak {peak / 2**30:.2f} GiB", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The doors to the course: README, make, Binder, Colab."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests import lesson_tools
+
+ROOT = lesson_tools.ROOT
+
+
+def requirements(path):
+    lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+    return {re.split(r"[><=]", line)[0]: line for line in lines if line}
+
+
+def test_binder_installs_what_a_learner_needs_with_tensorflow_for_processors_only():
+    learner, binder = (
+        requirements(ROOT / "requirements.txt"),
+        requirements(ROOT / "binder" / "requirements.txt"),
+    )
+    learner["tensorflow-cpu"] = learner.pop("tensorflow").replace("tensorflow", "tensorflow-cpu")
+    del learner["nbval"]  # for tests only
+    assert binder == learner
+    assert (ROOT / "binder" / "runtime.txt").read_text().strip() == "python-3.12"
+    assert not (ROOT / "binder" / "environment.yml").exists()
+
+
+COLAB = {  # what Colab has, and so the highest floors that we may ask for
+    "tensorflow": (2, 20),
+    "numpy": (2, 1),
+    "matplotlib": (3, 10),
+    "ipywidgets": (7, 7),
+}
+
+
+@pytest.mark.parametrize("package", COLAB)
+def test_no_floor_is_higher_than_what_colab_has(package):
+    floor = requirements(ROOT / "requirements.txt")[package].split(">=")[1]
+    assert tuple(int(part) for part in floor.split(".")[:2]) <= COLAB[package]
+
+
+def test_the_readmes_badges_name_the_same_address_as_the_lessons():
+    readme = (ROOT / "README.md").read_text()
+    assert lesson_tools.badges(lesson_tools.lessons()[0]) in readme
+
+
+def test_the_address_stands_in_one_place_only():
+    """A change of the address in pyproject.toml reaches every badge and first cell."""
+    repository, _ = lesson_tools.address()
+    for path in [ROOT / "README.md", *lesson_tools.lessons()]:
+        text = path.read_text()
+        for found in re.findall(r"(?:/gh/|/github/|github\.com/)([\w.-]+/[\w.-]+)", text):
+            if not found.startswith("PacktPublishing/"):
+                assert found == repository, f"{path.name} names {found}"
+
+
+def test_the_readme_maps_every_lesson():
+    readme = (ROOT / "README.md").read_text()
+    for path in lesson_tools.lessons():
+        assert f"notebooks/{path.name}" in readme
+
+
+def test_pictures_in_the_readme_exist():
+    readme = (ROOT / "README.md").read_text()
+    for alt, target in re.findall(r"!\[([^\]]*)\]\((?!https?:)([^)]+)\)", readme):
+        assert len(alt) > 20 and (ROOT / target).exists(), target
+
+
+def test_a_python_that_is_too_old_or_too_new_is_told_so_before_anything_is_installed(tmp_path):
+    fake = tmp_path / "python"
+    fake.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.version_info = (3, 9, 1)\nexec(sys.argv[2])\n"
+    )
+    fake.chmod(0o755)
+    made = subprocess.run(
+        ["make", "lab", f"PYTHON={fake}", f"VENV={tmp_path / 'venv'}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode != 0
+    assert "This is Python 3.9, but the course needs 3.10 to 3.13." in made.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_no_photograph_and_no_pickle_is_in_the_repository():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("this is not a git checkout, so there is no list of committed files")
+    for name in listed.stdout.splitlines():
+        assert not re.search(r"\.(jpe?g|pkl|pickle|npy|npz)$", name, re.I), name
+        assert "George_W_Bush" not in name

@@ -1,0 +1,148 @@
+"""A picture as a matrix: the icon, the chapter's window, white paper, and one range to another."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers import images
+from helpers.images import draw_icon, load_icon, on_white, to_net_range, to_picture_range
+
+WINDOW = np.s_[0:10, 45:56, 3]  # the chapter's [1:10, 46:56, 4]
+CHAPTERS_ICON = Path(__file__).parent.parent.parent / "shared" / "Alarms_&_Clock_icon.png"
+
+
+def test_the_icon_in_the_file_is_the_one_that_the_code_draws():
+    assert np.array_equal(load_icon(), draw_icon())
+
+
+def test_the_icon_is_black_ink_whose_drawing_is_in_alpha():
+    icon = load_icon()
+    assert icon.shape == (256, 256, 4) and icon.dtype == np.uint8
+    assert icon[..., :3].max() == 0
+    alpha = icon[..., 3]
+    assert (alpha == 0).mean() > 0.5 and (alpha == 255).mean() > 0.25
+    assert 0.01 < ((alpha > 0) & (alpha < 255)).mean() < 0.1  # soft edges, and only edges
+
+
+def test_the_chapters_window_goes_from_nothing_over_a_gradient_to_ink():
+    window = load_icon()[WINDOW]
+    assert window.shape == (10, 11)
+    assert window[:5].max() == 0 and window[-1].min() == 255
+    assert len(np.unique(window[(window > 0) & (window < 255)])) >= 8
+
+
+def test_in_each_column_of_the_window_the_ink_only_grows_downwards():
+    assert (np.diff(load_icon()[WINDOW].astype(int), axis=0) >= 0).all()
+
+
+def test_the_window_holds_the_edge_of_a_round_bell():
+    # Where the ink begins rises to the right and gets flatter: the left flank of a circle.
+    covered = load_icon()[WINDOW].astype(int).sum(axis=0) / 255
+    steps = np.diff(covered)
+    assert (steps > 0).all() and steps[:3].mean() > steps[-3:].mean()
+
+
+def test_rows_and_columns_exchanged_give_an_empty_window():
+    assert load_icon()[45:56, 0:10, 3].max() == 0  # lesson 01 says so
+
+
+@pytest.mark.skipif(not CHAPTERS_ICON.exists(), reason="the chapter's own icon is not here")
+def test_our_icon_is_of_the_chapters_kind_and_not_its_copy():
+    chapters = iio.imread(CHAPTERS_ICON)
+    ours = load_icon()
+    assert chapters.shape == ours.shape and chapters[..., :3].max() == 0
+    assert not np.array_equal(chapters[WINDOW], ours[WINDOW])
+    assert (chapters[..., 3] != ours[..., 3]).mean() > 0.05
+
+
+def test_a_missing_icon_is_named_and_how_to_get_it_back(monkeypatch, tmp_path):
+    monkeypatch.setattr(images, "ICON_PATH", tmp_path / "clock.png")
+    with pytest.raises(FileNotFoundError, match=r"clock\.png.*git checkout"):
+        load_icon()
+
+
+def pictures_of_every_kind():
+    random = np.random.default_rng(0)
+    every_opacity = np.zeros((256, 256, 4), dtype="uint8")
+    every_opacity[..., 3], every_opacity[..., 0] = np.mgrid[0:256, 0:256]
+    return {
+        "the icon": load_icon(),
+        "noise": random.integers(0, 256, (40, 30, 4), dtype="uint8"),
+        "every red at every opacity": every_opacity,
+    }
+
+
+@pytest.mark.parametrize("kind", pictures_of_every_kind())
+def test_white_paper_is_what_pillow_lays_a_picture_on(kind):
+    picture = pictures_of_every_kind()[kind]
+    pillows = Image.fromarray(picture)
+    pillows = Image.alpha_composite(Image.new("RGBA", pillows.size, "white"), pillows)
+    ours = on_white(picture)
+    assert ours.dtype == np.uint8 and ours.shape == (*picture.shape[:2], 3)
+    difference = np.abs(ours.astype(int) - np.asarray(pillows)[..., :3].astype(int))
+    assert difference.max() <= 1  # Pillow rounds its whole numbers in another way
+
+
+def test_on_white_paper_full_ink_is_its_colour_and_none_is_white():
+    picture = np.array([[[10, 20, 30, 255], [10, 20, 30, 0], [0, 0, 0, 51]]], dtype="uint8")
+    assert on_white(picture).tolist() == [[[10, 20, 30], [255, 255, 255], [204, 204, 204]]]
+
+
+def test_white_paper_leaves_the_picture_itself_alone():
+    icon = load_icon()
+    before = icon.copy()
+    on_white(icon)
+    assert np.array_equal(icon, before)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.zeros((5, 6, 3), dtype="uint8"),
+        np.zeros((5, 4), dtype="uint8"),
+        np.zeros((2, 5, 6, 4), dtype="uint8"),
+        np.zeros((5, 6, 4), dtype="float32"),
+    ],
+    ids=["RGB", "one layer", "two pictures", "floats"],
+)
+def test_white_paper_refuses_what_has_no_alpha_of_bytes(picture):
+    with pytest.raises(ValueError, match="four layers"):
+        on_white(picture)
+
+
+def test_to_the_nets_range_and_back_gives_the_same_pictures():
+    pictures = np.random.default_rng(0).random((3, 50, 50, 3), dtype="float32")
+    for_nets = to_net_range(pictures)
+    assert for_nets.shape == pictures.shape and for_nets.dtype == np.float32
+    assert for_nets.min() < -0.99 and for_nets.max() > 0.99
+    back = to_picture_range(for_nets)
+    assert back.dtype == np.float32
+    assert np.allclose(back, pictures, atol=1e-6)
+
+
+def test_black_gray_and_white_have_their_places_in_both_ranges():
+    assert to_net_range([0.0, 0.5, 1.0]).tolist() == [-1.0, 0.0, 1.0]
+    assert to_picture_range([-1.0, 0.0, 1.0]).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_a_nets_output_a_little_outside_is_cut_into_the_pictures_range():
+    assert to_picture_range([-1.01, 1.01]).tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "pictures", [np.array([0, 255], dtype="uint8"), np.array([-1.0, 1.0]), np.array([np.nan])]
+)
+def test_pictures_that_are_not_in_0_to_1_are_refused_on_the_way_to_the_net(pictures):
+    with pytest.raises(ValueError, match="divided by 255"):
+        to_net_range(pictures)
+
+
+def test_lesson_01s_helpers_import_no_tensorflow():
+    code = "import sys; from helpers import checks, images, plots; assert 'tensorflow' not in "
+    repository = Path(__file__).parent.parent
+    subprocess.run([sys.executable, "-c", code + "sys.modules"], cwd=repository, check=True)

@@ -1,0 +1,164 @@
+"""Figures: where pictures land on a sheet, their gray levels, and the alt text of each."""
+
+import base64
+import io
+
+import imageio.v3 as iio
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython.core.formatters import DisplayFormatter
+
+from helpers import plots
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a notebook gets of each displayed thing, as IPython formats it: (data, metadata)."""
+    outputs = []
+    monkeypatch.setattr(
+        plots, "display", lambda thing: outputs.append(DisplayFormatter().format(thing))
+    )
+    yield outputs
+    plt.close("all")
+
+
+def decoded(output):
+    """The pixels of a shown PNG: uint8 (height, width, 3)."""
+    return iio.imread(io.BytesIO(base64.b64decode(output[0]["image/png"])))[..., :3]
+
+
+def share_of(output, colour):
+    return (decoded(output) == colour).all(axis=-1).mean()
+
+
+def some_pictures(count, height=4, width=6):
+    return np.random.default_rng(count).random((count, height, width, 3), dtype="float32")
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (3, 10), (7, 3), (12, 4), (20, 10)])
+def test_picture_k_lies_where_one_counts_to_row_by_row(count, columns):
+    pictures = some_pictures(count)
+    sheet = plots.contact_sheet(pictures, columns)
+    rows = (count + columns - 1) // columns
+    by_hand = np.full((rows * 4, columns * 6, 3), 1.0)
+    k = 0
+    for row in range(rows):
+        for column in range(columns):
+            if k < count:
+                for y in range(4):
+                    for x in range(6):
+                        by_hand[4 * row + y, 6 * column + x] = pictures[k, y, x]
+            k += 1
+    assert sheet.dtype == np.float32
+    assert np.array_equal(sheet, by_hand)
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        np.zeros((50, 50, 3)),
+        np.zeros((4, 50, 50)),
+        np.zeros((0, 50, 50, 3)),
+        np.zeros((2, 5, 5, 4)),
+    ],
+    ids=["one picture", "gray", "none", "alpha"],
+)
+def test_a_sheet_of_what_are_no_colour_pictures_is_refused(pictures):
+    with pytest.raises(ValueError, match="height, width, 3"):
+        plots.contact_sheet(pictures)
+
+
+@pytest.mark.parametrize("pictures", [some_pictures(2) * 255, some_pictures(2) * 2 - 1])
+def test_a_sheet_in_another_range_is_refused_with_the_way_out(pictures):
+    with pytest.raises(ValueError, match=r"to_picture_range.*divided by 255"):
+        plots.contact_sheet(pictures)
+
+
+@pytest.mark.parametrize("alt", ["", "   ", None])
+def test_no_figure_is_shown_without_alt_text(shown, alt):
+    figure, _ = plt.subplots()
+    with pytest.raises(ValueError, match="alt text"):
+        plots.show(figure, alt)
+    assert shown == []
+    assert plt.get_fignums() == []  # or the notebook would draw it by itself, without alt text
+
+
+def test_a_shown_figure_is_a_png_with_its_alt_text_and_is_closed(shown):
+    figure, axis = plt.subplots()
+    axis.plot([1, 2, 3])
+    plots.show(figure, "A line that rises.")
+    [(data, metadata)] = shown
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"] == "A line that rises."
+    assert decoded(shown[0]).std() > 1
+    assert plt.get_fignums() == []
+
+
+ALT = "What there is to see."
+WAYS_TO_SHOW = {
+    "sheet": lambda: plots.show_sheet(some_pictures(3), "Three.", ALT),
+    "row": lambda: plots.show_row(some_pictures(2), ["a", "b"], "Two.", ALT),
+    "losses": lambda: plots.show_losses(
+        {"discriminator_loss": [0.7, 0.5], "generator_loss": [0.7, 0.9]}, "They part.", ALT
+    ),
+    "bars": lambda: plots.show_bars(["a", "b"], [1.0, 2.0], "b is longer.", "metres", ALT),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_SHOW)
+def test_every_kind_of_figure_carries_its_alt_text(shown, way):
+    WAYS_TO_SHOW[way]()
+    [(_, metadata)] = shown
+    assert metadata["image/png"]["alt"] == ALT
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "level"),
+    [
+        (51, "uint8", 51),
+        (51, "int64", 51),  # as np.array([[51]]) makes it
+        (240, "uint8", 240),
+        (255, "uint8", 255),
+        (1, "uint8", 1),  # nearly black, not white
+        (0.2, "float32", 51),
+        (1.0, "float64", 255),
+    ],
+)
+def test_a_gray_picture_has_the_gray_level_that_its_numbers_say(shown, number, kind, level):
+    plots.show_row([np.full((8, 8), number, dtype=kind)], ["one level"], "One level.", ALT)
+    pixels = decoded(shown[0])
+    middle = pixels[pixels.shape[0] // 2, pixels.shape[1] // 2]
+    assert np.abs(middle.astype(int) - level).max() <= 1
+
+
+def test_enlarged_pixels_stay_squares_of_one_colour(shown):
+    board = np.indices((8, 8)).sum(axis=0) % 2 * 255
+    plots.show_row([board.astype("uint8")], ["a board"], "A board.", ALT)
+    assert share_of(shown[0], 0) + share_of(shown[0], 255) > 0.95
+
+
+def test_a_picture_made_smaller_loses_no_line(shown):
+    lines = np.full((500, 500), 255, dtype="uint8")
+    lines[::10] = 0  # 50 lines of one pixel; nearest neighbour would drop more than half of them
+    plots.show_row([lines], ["lines"], "Lines.", ALT)
+    pixels = decoded(shown[0])
+    column = pixels[:, pixels.shape[1] // 2, 0].astype(int)
+    dark = column[30:-40] < 245
+    assert np.count_nonzero(np.diff(dark.astype(int)) == 1) >= 40
+
+
+def test_a_picture_at_about_its_own_size_doubles_no_line(shown):
+    lines = np.full((256, 256), 255, dtype="uint8")
+    lines[::2] = 0
+    plots.show_row([lines], ["lines"], "Lines.", ALT, picture_inches=3.2)
+    pixels = decoded(shown[0])
+    column = pixels[60:-60, pixels.shape[1] // 2, 0].astype(int)  # inside the picture
+    doubled = np.diff(column) == 0
+    assert doubled.mean() < 0.02  # nearest neighbour: one row of fourteen
+
+
+def test_a_row_needs_a_caption_for_each_picture(shown):
+    with pytest.raises(ValueError):
+        plots.show_row(some_pictures(2), ["only one"], "Two.", ALT)
