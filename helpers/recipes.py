@@ -19,6 +19,7 @@ class Recipe:
     noise_points_inward: bool = True  # labels stay in [0, 1]; printed: up to 1.1
     same_range: bool = True  # photographs in [-1, 1] as the fakes are; printed: in [0, 1]
     shuffled: bool = True  # a new order at every pass; printed: the order of the files
+    average_decay: float = 0.99  # the averaged generator's memory: some 100 steps; 0 for none
 
 
 CHAPTER_AS_PRINTED = Recipe(

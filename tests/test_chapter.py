@@ -336,3 +336,22 @@ def test_the_saved_photograph_is_the_photograph_that_was_shown(recipe, tmp_path)
     fake = iio.imread(tmp_path / "step_00001_fake.png") / 255
     expected = (loop.last_fakes[0] + 1) / 2 if recipe.same_range else loop.last_fakes[0]
     np.testing.assert_allclose(fake, np.clip(expected, 0, 1), atol=0.5 / 255 + 1e-6)
+
+
+def test_the_averaged_generator_is_the_mean_of_the_generators_of_each_step():
+    loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=NARROW)
+    mean = weights_of(loop.generator)
+    for count in range(4):
+        loop.step()
+        share = 1 - min(CHAPTER_TUNED.average_decay, (1 + count) / (10 + count))
+        now = weights_of(loop.generator)
+        mean = [(1 - share) * old + share * new for old, new in zip(mean, now, strict=True)]
+    before = weights_of(loop.generator)
+    sample = loop.sample(23, seed=5, averaged=True)
+    assert not moved(before, weights_of(loop.generator))
+    loop.generator.set_weights(mean)
+    latents = chapter.draw_latents(23, np.random.default_rng(5))
+    expected = (loop.generator.predict_on_batch(latents) + 1) / 2
+    np.testing.assert_allclose(sample, expected, atol=1e-4)
+    loop.generator.set_weights(before)
+    assert np.abs(loop.sample(23, seed=5) - expected).max() > 1e-3
