@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 .PHONY: lab test lessons address
 
 lab: $(VENV)/learner.done
-	cd notebooks && ../$(BIN)/jupyter lab --config=../binder/jupyter_lab_config.py \
-		--LabApp.default_url=/lab/tree/00_start_here.ipynb $(LAB_OPTIONS)
+	JUPYTER_CONFIG_PATH=$(CURDIR)/binder $(BIN)/jupyter lab \
+		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: $(VENV)/tester.done
 	$(BIN)/python -m pytest
