@@ -1,0 +1,58 @@
+"""How long one step of the chapter's full nets takes here, measured in a process of its own.
+
+TensorFlow does not give memory back, and a full step needs more than a gigabyte. So the measuring
+process is a child that ends; and where the memory is too small, only the child dies.
+"""
+
+import subprocess
+import sys
+import time
+
+from helpers import runtime
+
+BATCH_SIZE = 5  # a quarter of the chapter's: measured, its step takes a quarter of the time
+RECORDED_SECONDS = 1.7  # that step on two cores without a GPU, in float32
+NEEDED_BYTES = 1.5 * 2**30  # measured: 1.2 GiB for the child, 0.1 for the lesson; the rest is air
+
+
+def quarter_step_seconds(steps):
+    """The seconds of one step on 5 photographs, a mean over `steps`; see `BATCH_SIZE`.
+
+    Where it can't be measured (`steps` is 0, too little memory, the child failed) it says so in a
+    sentence and returns the recorded seconds of two cores without a GPU.
+    """
+    reason = "This profile leaves the measurement out"
+    if steps > 0:
+        reason = f"A full step needs {NEEDED_BYTES / 2**30:.1f} GiB of memory, more than is here"
+        if runtime.memory_limit() >= NEEDED_BYTES:
+            command = [sys.executable, "-m", "helpers.step_cost", str(steps)]
+            child = subprocess.run(
+                command, cwd=runtime.REPOSITORY_FOLDER, capture_output=True, text=True
+            )
+            if child.returncode == 0:
+                return float(child.stdout)
+            reason = f"The measuring process failed (exit status {child.returncode})"
+    print(f"{reason}: here is what two cores without a GPU need.")
+    return RECORDED_SECONDS
+
+
+def _measure(steps):
+    from dataclasses import replace
+
+    import numpy as np
+
+    from helpers.chapter_loop import ChapterLoop
+    from helpers.recipes import CHAPTER
+
+    recipe = replace(CHAPTER, batch_size=BATCH_SIZE, average_decay=0)
+    images = np.random.default_rng(0).random((20, 50, 50, 3), dtype="float32")
+    loop = ChapterLoop(recipe, images, precision=runtime.precision())
+    loop.step()  # prepares the nets
+    began = time.monotonic()
+    for _ in range(steps):
+        loop.step()
+    return (time.monotonic() - began) / steps
+
+
+if __name__ == "__main__":
+    print(_measure(int(sys.argv[1])))

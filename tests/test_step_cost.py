@@ -1,0 +1,45 @@
+"""The cost of a full step: it is measured apart, and never takes the lesson down with it."""
+
+import subprocess
+
+import pytest
+
+from helpers import runtime, step_cost
+
+
+@pytest.fixture
+def child(monkeypatch):
+    """A stand-in for the measuring process: the test says how it ends."""
+    ends = {"returncode": 0, "stdout": "0.5\n", "started": 0}
+
+    def run(command, **options):
+        ends["started"] += 1
+        return subprocess.CompletedProcess(command, ends["returncode"], ends["stdout"], "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(runtime, "memory_limit", lambda: 8 * 2**30)
+    return ends
+
+
+def test_the_childs_seconds_are_the_answer(child, capsys):
+    assert step_cost.quarter_step_seconds(2) == 0.5
+    assert capsys.readouterr().out == ""
+
+
+def test_without_memory_no_process_is_started_and_a_sentence_says_why(child, monkeypatch, capsys):
+    monkeypatch.setattr(runtime, "memory_limit", lambda: 2**30)
+    assert step_cost.quarter_step_seconds(2) == step_cost.RECORDED_SECONDS
+    assert child["started"] == 0
+    assert "needs 1.5 GiB of memory, more than is here" in capsys.readouterr().out
+
+
+def test_a_child_that_is_killed_leaves_a_sentence_and_the_recorded_seconds(child, capsys):
+    child["returncode"] = -9
+    assert step_cost.quarter_step_seconds(2) == step_cost.RECORDED_SECONDS
+    assert "exit status -9" in capsys.readouterr().out
+
+
+def test_no_step_is_taken_where_the_profile_asks_for_none(child, capsys):
+    assert step_cost.quarter_step_seconds(0) == step_cost.RECORDED_SECONDS
+    assert child["started"] == 0
+    assert "leaves the measurement out" in capsys.readouterr().out
