@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from tests import lesson_tools
@@ -50,11 +51,14 @@ def test_the_readmes_badges_name_the_same_address_as_the_lessons():
 def test_the_address_stands_in_one_place_only():
     """A change of the address in pyproject.toml reaches every badge and first cell."""
     repository, _ = lesson_tools.address()
-    for path in [ROOT / "README.md", *lesson_tools.lessons()]:
-        text = path.read_text()
+    texts = {"README.md": (ROOT / "README.md").read_text()}
+    for path in lesson_tools.lessons():
+        cells = nbformat.read(path, as_version=4).cells
+        texts[path.name] = "\n".join(cell.source for cell in cells)
+    for name, text in texts.items():
         for found in re.findall(r"(?:/gh/|/github/|github\.com/)([\w.-]+/[\w.-]+)", text):
             if not found.startswith("PacktPublishing/"):
-                assert found == repository, f"{path.name} names {found}"
+                assert found == repository, f"{name} names {found}"
 
 
 def test_the_readme_maps_every_lesson():
