@@ -39,13 +39,16 @@ def run_all(page, address, name, minutes):
     base, token = address.split("/lab", 1)[0], re.search(r"token=\w+", address).group()
     page.goto(f"{base}/lab/tree/notebooks/{name}?{token}&reset")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    page.wait_for_selector("text=Python 3", timeout=60_000)
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+        " === 'idle'",
+        timeout=60_000,
+    )
     page.wait_for_timeout(2000)
     questions = page.query_selector_all(".jp-toastContainer .Toastify__toast, .jp-Dialog")
     assert not questions, f"JupyterLab asks a newcomer: {questions[0].inner_text()}"
-    page.click("text=Kernel")
-    page.click("text=Restart Kernel and Run All Cells…")
-    page.click(".jp-Dialog button.jp-mod-accept")
+    page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+    page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
     began = time.monotonic()
     last = lesson_tools.code_cells(lesson_tools.nbformat.read(lesson_tools.NOTEBOOKS / name, 4))
     while time.monotonic() - began < 60 * minutes:
@@ -103,12 +106,16 @@ def main():
         with sync_playwright() as playwright:
             chromium = shutil.which("chromium") or shutil.which("google-chrome")
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": PAGE_HEIGHT})
             for path in lesson_tools.lessons():
                 if chosen.lessons and path.name[:2] not in chosen.lessons:
                     continue
+                page = browser.new_page(viewport={"width": 1280, "height": PAGE_HEIGHT})
                 seconds, state = run_all(page, address, path.name, chosen.minutes)
                 count = take_pictures(page, chosen.pictures, path.stem)
+                page.evaluate(
+                    "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+                )
+                page.close()
                 faulty |= bool(state["errors"]) or not state["pictures"]
                 print(
                     f"{path.name}: {seconds:.0f} s, {state['cells']} code cells, "
