@@ -160,6 +160,7 @@ def train_discriminator(discriminator, pictures, labels):
     discriminator that is frozen then would never learn.
     """
     discriminator.trainable = True
+    discriminator.reset_metrics()  # Keras before 3.15 returns the mean loss since the last reset
     return float(discriminator.train_on_batch(pictures, labels))
 
 
@@ -170,4 +171,5 @@ def train_generator(gan, discriminator, latents):
     """
     discriminator.trainable = False
     targets = np.zeros((len(latents), 1), dtype="float32")
+    gan.reset_metrics()
     return float(gan.train_on_batch(latents, targets))

@@ -179,6 +179,29 @@ def test_the_generators_step_lowers_the_score_of_its_pictures():
     assert mean_score() < before - 0.02
 
 
+def cross_entropy(labels, scores):
+    return float(-np.mean(labels * np.log(scores) + (1 - labels) * np.log(1 - scores)))
+
+
+def test_a_loss_is_that_of_its_own_batch_and_not_a_mean_over_the_steps():
+    """Some versions of Keras return a running mean; computed apart, in numpy, without dropout."""
+    loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=NARROW)
+    loop.discriminator.layers[-2].rate = 0.0
+    random = np.random.default_rng(0)
+    labels = chapter.labels_without_noise(20)
+    for _ in range(4):
+        batch = random.random((40, 50, 50, 3), dtype="float32") * 2 - 1
+        expected = cross_entropy(labels, loop.discriminator.predict_on_batch(batch))
+        loss = chapter.train_discriminator(loop.discriminator, batch, labels)
+        assert loss == pytest.approx(expected, rel=1e-4)
+        labels = 1 - labels  # the next batch's loss is another one
+    for _ in range(4):
+        latents = chapter.draw_latents(20, random)
+        scores = loop.discriminator(loop.generator(latents, training=True), training=False)
+        loss = chapter.train_generator(loop.gan, loop.discriminator, latents)
+        assert loss == pytest.approx(cross_entropy(0, np.asarray(scores)), rel=1e-3)
+
+
 def test_labels_as_printed_leave_the_range_and_mended_ones_stay():
     printed = chapter.labels_as_printed(20, 0.1, np.random.default_rng(0))
     inward = chapter.labels_inward(20, 0.1, np.random.default_rng(0))
