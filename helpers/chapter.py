@@ -160,7 +160,7 @@ def train_discriminator(discriminator, pictures, labels):
     discriminator that is frozen then would never learn.
     """
     discriminator.trainable = True
-    discriminator.reset_metrics()  # Keras before 3.15 returns the mean loss since the last reset
+    discriminator.reset_metrics()  # Keras 3.13 returns the mean loss since the last reset
     return float(discriminator.train_on_batch(pictures, labels))
 
 
