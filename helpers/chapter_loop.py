@@ -95,9 +95,10 @@ class ChapterLoop:
         and others, "The unusual effectiveness of averaging in GAN training", 2019.
         """
         latents = chapter.draw_latents(count, np.random.default_rng(seed))
+        if not averaged or self._average is None:
+            return self._as_pictures(self._draw(latents))
         weights = self.generator.get_weights()
-        if averaged and self._average is not None:
-            self.generator.set_weights(self._average)
+        self.generator.set_weights(self._average)
         try:
             return self._as_pictures(self._draw(latents))
         finally:
@@ -122,16 +123,20 @@ class ChapterLoop:
             return to_picture_range(in_the_nets_range)
         return np.clip(in_the_nets_range, 0.0, 1.0)
 
-    def estimate(self, until_step):
-        """Take three steps, and say how long the rest takes: a sentence with seconds and minutes.
+    def seconds_a_step(self, steps):
+        """The seconds of one step, a mean over so many; one more before them prepares the nets.
 
-        The first step prepares the nets and is not counted; all three count as steps done.
+        All of them count as steps done.
         """
         self.step()
         began = time.monotonic()
-        self.step()
-        self.step()
-        seconds = (time.monotonic() - began) / 2
+        for _ in range(steps):
+            self.step()
+        return (time.monotonic() - began) / steps
+
+    def estimate(self, until_step):
+        """Take three steps, and say in a sentence how many minutes the rest takes."""
+        seconds = self.seconds_a_step(2)
         minutes = seconds * max(0, until_step - self.steps_done) / 60
         return f"{seconds:.2f} s a step: step {until_step} is reached in {minutes:.1f} minutes."
 

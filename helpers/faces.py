@@ -183,7 +183,7 @@ def _load_folder(folder, size, n):
         desc="Reading pictures",
         delay=2,
         leave=False,
-        disable=os.environ.get("COURSE_PROFILE") == "smoke",
+        disable=download.progress_is_silent(),
     ):
         try:
             pictures.append(_small(path, size))

@@ -6,7 +6,6 @@ process is a child that ends; and where the memory is too small, only the child 
 
 import subprocess
 import sys
-import time
 
 from helpers import runtime
 
@@ -46,12 +45,7 @@ def _measure(steps):
 
     recipe = replace(CHAPTER, batch_size=BATCH_SIZE, average_decay=0)
     images = np.random.default_rng(0).random((20, 50, 50, 3), dtype="float32")
-    loop = ChapterLoop(recipe, images, precision=runtime.precision())
-    loop.step()  # prepares the nets
-    began = time.monotonic()
-    for _ in range(steps):
-        loop.step()
-    return (time.monotonic() - began) / steps
+    return ChapterLoop(recipe, images, precision=runtime.precision()).seconds_a_step(steps)
 
 
 if __name__ == "__main__":

@@ -333,8 +333,8 @@ def test_recipes_differ_only_in_what_their_names_say():
 
 
 def test_an_interrupt_keeps_history_and_pictures_and_the_loop_goes_on(tmp_path, monkeypatch):
-    """Stopped in the middle of step 5, gone on with to step 8: as if it had never been stopped."""
-    loops = [ChapterLoop(CHAPTER, some_pictures(), width=NARROW, seed=2) for _ in range(2)]
+    """Stopped in the middle of step 5, then gone on with to step 8."""
+    loop = ChapterLoop(CHAPTER, some_pictures(), width=NARROW, seed=2)
     train_generator, calls = chapter.train_generator, []
 
     def interrupted_once(*arguments):
@@ -344,14 +344,14 @@ def test_an_interrupt_keeps_history_and_pictures_and_the_loop_goes_on(tmp_path, 
         return train_generator(*arguments)
 
     monkeypatch.setattr(chapter, "train_generator", interrupted_once)
-    loops[0].run(8, tmp_path / "stopped", picture_every=2)
-    assert loops[0].steps_done == 4
-    assert len(loops[0].history["generator_loss"]) == 4
+    loop.run(8, tmp_path / "stopped", picture_every=2)
+    assert loop.steps_done == 4
+    assert len(loop.history["generator_loss"]) == 4
     assert {path.name for path in (tmp_path / "stopped").iterdir()} == {
         f"step_0000{step}_{kind}.png" for step in (2, 4) for kind in ("fake", "photograph")
     }
-    loops[0].run(8, tmp_path / "stopped", picture_every=2)
-    assert loops[0].steps_done == len(loops[0].history["generator_loss"]) == 8
+    loop.run(8, tmp_path / "stopped", picture_every=2)
+    assert loop.steps_done == len(loop.history["generator_loss"]) == 8
     assert len(list((tmp_path / "stopped").iterdir())) == 8
 
 
