@@ -5,6 +5,7 @@ Source: *Hands-on Deep Learning with R*, chapter 9, "GANs for faces".
 
 import numpy as np
 
+from helpers.images import to_picture_range
 from helpers.runtime import import_keras
 
 keras = import_keras()
@@ -110,6 +111,54 @@ def make_fakes(generator, latents):
     Float32 (n, 50, 50, 3), made in inference mode as the chapter's `predict` does.
     """
     return np.asarray(generator.predict_on_batch(latents))
+
+
+def draw_pictures(generator, count, seed, recipe):
+    """What the generator draws for `count` latents: float32 (count, 50, 50, 3) in [0, 1].
+
+    The same seed gives the same latents, so that two moments of a training can be compared. A
+    recipe as printed shows its nets photographs in [0, 1] as they are, so there a fake's values
+    below 0 are lost when it becomes a picture.
+    """
+    latents = draw_latents(count, np.random.default_rng(seed))
+    missing = -count % recipe.batch_size  # whole batches: any count, without a new graph for it
+    filled = np.pad(latents, ((0, missing), (0, 0)))
+    drawn = [
+        make_fakes(generator, filled[first : first + recipe.batch_size])
+        for first in range(0, len(filled), recipe.batch_size)
+    ]
+    return as_pictures(np.concatenate(drawn)[:count], recipe)
+
+
+def as_pictures(in_the_nets_range, recipe):
+    """What a recipe's nets work with, turned into pictures in [0, 1]."""
+    if recipe.same_range:
+        return to_picture_range(in_the_nets_range)
+    return np.clip(in_the_nets_range, 0.0, 1.0)
+
+
+def check_photographs(images, batch_size):
+    """The photographs as float32, if a training can use them.
+
+    Raises: ValueError where they are not (n, 50, 50, 3), fewer than a batch, or leave [0, 1].
+    """
+    images = np.asarray(images, dtype="float32")
+    if images.ndim != 4 or images.shape[1:] != PICTURE_SHAPE:
+        raise ValueError(
+            f"The photographs have shape {images.shape}, but the chapter's nets need "
+            "(n, 50, 50, 3). Load them with load_faces(…, size=50)."
+        )
+    if len(images) < batch_size:
+        raise ValueError(
+            f"There are {len(images)} photographs, but one step takes {batch_size}. "
+            "Add photographs, or use load_faces('drawn')."
+        )
+    if not (images.min() >= 0.0 and images.max() <= 1.0):
+        raise ValueError(
+            f"The photographs' values go from {images.min():.2f} to {images.max():.2f}, but "
+            "[0, 1] is needed. Divide values that go up to 255 by 255."
+        )
+    return images
 
 
 def combine(fakes, photographs):

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from helpers import chapter
-from helpers.images import to_net_range, to_picture_range
+from helpers.images import save_picture, to_net_range
 from helpers.runtime import set_seed
 
 
@@ -22,8 +22,7 @@ class ChapterLoop:
     """
 
     def __init__(self, recipe, images, *, width=1.0, seed=0, precision="float32"):
-        images = np.asarray(images, dtype="float32")
-        _check_photographs(images, recipe.batch_size)
+        images = chapter.check_photographs(images, recipe.batch_size)
         set_seed(seed)
         self.recipe = recipe
         self.random = np.random.default_rng(seed)
@@ -94,34 +93,14 @@ class ChapterLoop:
         which swings less than the last step does. It takes no part in the training. Source: Yazıcı
         and others, "The unusual effectiveness of averaging in GAN training", 2019.
         """
-        latents = chapter.draw_latents(count, np.random.default_rng(seed))
         if not averaged or self._average is None:
-            return self._as_pictures(self._draw(latents))
+            return chapter.draw_pictures(self.generator, count, seed, self.recipe)
         weights = self.generator.get_weights()
         self.generator.set_weights(self._average)
         try:
-            return self._as_pictures(self._draw(latents))
+            return chapter.draw_pictures(self.generator, count, seed, self.recipe)
         finally:
             self.generator.set_weights(weights)
-
-    def _draw(self, latents):
-        """The generator's pictures, a batch at a time: any number, without a new graph for it."""
-        batch_size = self.recipe.batch_size
-        missing = -len(latents) % batch_size
-        filled = np.pad(latents, ((0, missing), (0, 0)))
-        batches = filled.reshape(-1, batch_size, chapter.LATENT_SIZE)
-        drawn = [chapter.make_fakes(self.generator, batch) for batch in batches]
-        return np.concatenate(drawn)[: len(latents)]
-
-    def _as_pictures(self, in_the_nets_range):
-        """What the nets work with, turned back into pictures in [0, 1].
-
-        As printed, the nets see photographs in [0, 1] as they are, and a fake's values below 0 are
-        lost when it is saved.
-        """
-        if self.recipe.same_range:
-            return to_picture_range(in_the_nets_range)
-        return np.clip(in_the_nets_range, 0.0, 1.0)
 
     def seconds_a_step(self, steps):
         """The seconds of one step, a mean over so many; one more before them prepares the nets.
@@ -167,31 +146,4 @@ class ChapterLoop:
         )
         for kind, pictures in (("fake", self.last_fakes), ("photograph", self.last_photographs)):
             path = folder / f"step_{self.steps_done:05}_{kind}.png"
-            save_picture(path, self._as_pictures(pictures[0]))
-
-
-def save_picture(path, picture):
-    """Save one picture, (height, width, 3) in [0, 1], as PNG: written aside, then renamed."""
-    import imageio.v3 as iio
-
-    aside = path.with_name(path.name + ".part")
-    aside.write_bytes(iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png"))
-    aside.replace(path)
-
-
-def _check_photographs(images, batch_size):
-    if images.ndim != 4 or images.shape[1:] != chapter.PICTURE_SHAPE:
-        raise ValueError(
-            f"The photographs have shape {images.shape}, but the chapter's nets need "
-            "(n, 50, 50, 3). Load them with load_faces(…, size=50)."
-        )
-    if len(images) < batch_size:
-        raise ValueError(
-            f"There are {len(images)} photographs, but one step takes {batch_size}. "
-            "Add photographs, or use load_faces('drawn')."
-        )
-    if not (images.min() >= 0.0 and images.max() <= 1.0):
-        raise ValueError(
-            f"The photographs' values go from {images.min():.2f} to {images.max():.2f}, but "
-            "[0, 1] is needed. Divide values that go up to 255 by 255."
-        )
+            save_picture(path, chapter.as_pictures(pictures[0], self.recipe))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.whole_files import write_whole
+
 ICON_PATH = Path(__file__).parent.parent / "data" / "alarm_clock_icon.png"
 ICON_SIZE = 256
 SAMPLES = 4  # points a pixel and direction: their mean is what makes the edges soft
@@ -91,3 +93,10 @@ def to_picture_range(net_output):
     Values a little outside the range (they are rounding errors) are cut off.
     """
     return np.clip((np.asarray(net_output, dtype="float32") + 1.0) / 2.0, 0.0, 1.0)
+
+
+def save_picture(path, picture):
+    """Save a picture, (height, width, 3) in [0, 1], as PNG: the file is whole or not there."""
+    import imageio.v3 as iio
+
+    write_whole(path, iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png"))

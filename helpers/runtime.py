@@ -220,6 +220,14 @@ def import_keras():
     return keras
 
 
+def versions():
+    """The versions of Python and of what a training is computed with, by name."""
+    from importlib.metadata import version
+
+    names = ("tensorflow", "keras", "numpy")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
 def set_seed(seed):
     """One seed for Python's, numpy's and TensorFlow's randomness."""
     import_keras().utils.set_random_seed(seed)

@@ -1,0 +1,58 @@
+"""What each step of a training takes: photographs, latents and labels, all from one seed.
+
+The stream depends on nothing but the recipe, the photographs and the seed. So a run that is
+continued finds its place in it again from the number of its steps alone.
+"""
+
+import itertools
+
+import numpy as np
+
+from helpers import chapter
+from helpers.images import to_net_range
+
+
+def batches(recipe, images, seed, after_step=0):
+    """An endless stream of batches, one a step, drawn in the order of the chapter's loop.
+
+    `images`: float32 (n, 50, 50, 3) in [0, 1], n at least the recipe's batch size b. `after_step`
+    leaves out as many batches of the stream. Each batch is a dict of float32 arrays:
+
+    - `latents` (b, 100): the fakes that the discriminator sees are made of them;
+    - `photographs` (b, 50, 50, 3), in the recipe's range;
+    - `labels` (b, 2): the label of a fake, and that of a photograph;
+    - `next_latents` (b, 100): for the generator's turn.
+    """
+    photographs = to_net_range(images) if recipe.same_range else images
+    for batch in itertools.islice(_drawn(recipe, len(images), seed), after_step, None):
+        batch["photographs"] = photographs[batch.pop("rows")]
+        yield batch
+
+
+def _drawn(recipe, photograph_count, seed):
+    """The stream with row numbers in place of photographs: a skipped step costs next to nothing."""
+    random = np.random.default_rng(seed)
+    batch_size = recipe.batch_size
+    make_labels = chapter.labels_inward if recipe.noise_points_inward else chapter.labels_as_printed
+    order = np.arange(photograph_count)
+    if recipe.shuffled:
+        random.shuffle(order)
+    first_row = 0
+    while True:
+        latents = chapter.draw_latents(batch_size, random)
+        labels = make_labels(batch_size, recipe.label_noise, random)
+        yield {
+            "latents": latents,
+            "rows": order[first_row : first_row + batch_size].copy(),
+            "labels": labels.reshape(2, batch_size).T,
+            "next_latents": chapter.draw_latents(batch_size, random),
+        }
+        if not recipe.shuffled:
+            first_row = chapter.next_first_row_as_printed(
+                first_row, photograph_count, batch_size, random
+            )
+            continue
+        first_row += batch_size
+        if first_row + batch_size > photograph_count:  # a pass is over: a new order
+            random.shuffle(order)
+            first_row = 0

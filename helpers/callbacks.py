@@ -1,0 +1,173 @@
+"""What happens beside the steps of a training: Keras callbacks, each for one thing.
+
+Each gets the `Run` (`helpers/training.py`) that it serves.
+"""
+
+import contextlib
+import importlib.util
+import signal
+import threading
+import time
+
+from helpers.images import save_picture
+from helpers.runtime import import_keras
+
+keras = import_keras()
+
+SHEET_PICTURES = 36
+
+
+class StepByStep(keras.callbacks.CallbackList):
+    """Keras's list of callbacks, but the losses stay where they were computed.
+
+    Keras's own list turns them into Python numbers after each step, and waits for them.
+    """
+
+    def on_train_batch_end(self, batch, logs=None):
+        for callback in self.callbacks:
+            callback.on_train_batch_end(batch, logs)
+
+
+class KeepHistory(keras.callbacks.Callback):
+    """Both losses of each step; read about once a second, which is when a NaN is noticed."""
+
+    def __init__(self, run):
+        super().__init__()
+        self.run = run
+        self.read_at = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.run.add_step(logs)
+        if time.monotonic() - self.read_at > 1.0:
+            self.run.read_losses()
+            self.read_at = time.monotonic()
+
+
+class StopInTime(keras.callbacks.Callback):
+    """Stops after so many minutes. The first step is not counted: it prepares the nets."""
+
+    def __init__(self, run, minutes):
+        super().__init__()
+        self.run = run
+        self.seconds = minutes * 60
+        self.began = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.began is None:
+            self.began = time.monotonic()
+        elif time.monotonic() - self.began >= self.seconds:
+            self.run.stop(f"The {self.seconds / 60:g} minutes are over.")
+
+
+@contextlib.contextmanager
+def stop_politely(run):
+    """Ctrl-C, a notebook's stop button and a plain `kill` end the run after the step in progress.
+
+    A second Ctrl-C ends it at once; the last checkpoint is whole all the same.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number, frame):
+        signal.signal(number, former[number])
+        run.stop("Interrupted.")
+
+    try:
+        for number in former:
+            signal.signal(number, stop)
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+class DrawSamples(keras.callbacks.Callback):
+    """A sheet of pictures every so many steps, always from the same latents."""
+
+    def __init__(self, run, every):
+        super().__init__()
+        self.run = run
+        self.every = every
+        self.folder = run.folder / "samples"
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.run.steps_done % self.every == 0:
+            self.run.read_losses()
+            if not self.run.not_a_number:
+                self.draw()
+
+    def draw(self):
+        from helpers.plots import contact_sheet
+
+        sheet = contact_sheet(self.run.sample(SHEET_PICTURES), columns=6)
+        self.folder.mkdir(exist_ok=True)
+        save_picture(self.folder / f"step_{self.run.steps_done:08}.png", sheet)
+
+
+class SaveCheckpoints(keras.callbacks.Callback):
+    """A checkpoint every so many seconds, and one at the end."""
+
+    def __init__(self, run, seconds):
+        super().__init__()
+        self.run = run
+        self.seconds = seconds
+        self.saved_at = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if time.monotonic() - self.saved_at >= self.seconds:
+            self.run.save()
+            self.saved_at = time.monotonic()
+
+
+class ShowProgress(keras.callbacks.Callback):
+    """A bar with the time left and the newest losses."""
+
+    def __init__(self, run, until_step):
+        super().__init__()
+        self.run = run
+        self.until_step = until_step
+
+    def on_train_begin(self, logs=None):
+        from tqdm.auto import tqdm
+
+        self.bar = tqdm(total=self.until_step, initial=self.run.steps_done, unit="step")
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.bar.update()
+        losses = self.run.history
+        if losses["generator_loss"]:
+            self.bar.set_postfix(
+                discriminator=f"{losses['discriminator_loss'][-1]:.3f}",
+                generator=f"{losses['generator_loss'][-1]:.3f}",
+                refresh=False,
+            )
+
+    def on_train_end(self, logs=None):
+        self.bar.close()
+
+
+class WriteTensorBoard(keras.callbacks.Callback):
+    """Losses and sample sheets for TensorBoard, which must be installed."""
+
+    def __init__(self, run):
+        super().__init__()
+        import tensorflow as tf
+
+        self.run = run
+        self.summary = tf.summary
+        self.writer = tf.summary.create_file_writer(str(run.folder / "tensorboard"))
+
+    def on_train_batch_end(self, batch, logs=None):
+        with self.writer.as_default(step=self.run.steps_done):
+            for name, loss in logs.items():
+                self.summary.scalar(name, loss)
+
+    def on_train_end(self, logs=None):
+        self.writer.close()
+
+
+def has_tensorboard():
+    """Whether TensorBoard is installed: TensorFlow 2.21 does not bring it any more."""
+    return importlib.util.find_spec("tensorboard") is not None
