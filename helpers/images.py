@@ -100,3 +100,12 @@ def save_picture(path, picture):
     import imageio.v3 as iio
 
     write_whole(path, iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png"))
+
+
+def save_animation(path, pictures, seconds_a_picture=0.2):
+    """Save pictures of one size, uint8 (n, height, width, 3), as a GIF that repeats for ever."""
+    import imageio.v3 as iio
+
+    duration = seconds_a_picture * 1000
+    gif = iio.imwrite("<bytes>", pictures, extension=".gif", duration=duration, loop=0)
+    write_whole(path, gif)

@@ -37,4 +37,8 @@ CHAPTER_TUNED = Recipe(
     discriminator_learning_rate=0.0004,  # equal rates: neither player runs away from the other
 )
 
-RECIPES = {recipe.name: recipe for recipe in (CHAPTER_AS_PRINTED, CHAPTER, CHAPTER_TUNED)}
+RECIPES = {  # by the names that the command line knows
+    "chapter-as-printed": CHAPTER_AS_PRINTED,
+    "chapter": CHAPTER,
+    "chapter-tuned": CHAPTER_TUNED,
+}

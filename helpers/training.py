@@ -1,27 +1,22 @@
 """One way to train: for lessons, for the command line (`helpers/train.py`), and for tests.
 
-    run = train(CHAPTER_TUNED, faces.images, steps=800, width=1 / 8, folder="runs/first")
+run = train(CHAPTER_TUNED, faces.images, steps=800, width=1 / 8, folder="runs/first")
 """
 
 import dataclasses
 import hashlib
 import itertools
-import json
 import time
 from pathlib import Path
 
 import numpy as np
 
-from helpers import callbacks, chapter, checkpoints, runtime
+from helpers import callbacks, chapter, checkpoints, run_folder, runtime
 from helpers.batches import batches
 from helpers.gan import GAN, keras
-from helpers.whole_files import write_whole
+from helpers.run_folder import TrainingError
 
 FORMAT = 1  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
-
-
-class TrainingError(Exception):
-    """A run can't begin or go on; the message says what was wrong, and what to do."""
 
 
 def train(
@@ -70,7 +65,8 @@ class Run:
 
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in
     training; `stopped` says in a sentence why it stands still. The same seed gives the same
-    pictures on the same machine. What the arguments mean and what is raised: see `train`.
+    pictures on the same machine. What the arguments mean and what is raised: see `train`; `about`
+    holds more entries for `run.json`.
     """
 
     def __init__(
@@ -85,6 +81,7 @@ class Run:
         precision=None,
         picture_every=50,
         checkpoint_seconds=120,
+        about=None,
     ):
         self.recipe = recipe
         self.images = chapter.check_photographs(images, recipe.batch_size)
@@ -93,19 +90,19 @@ class Run:
         self.width = width
         self.picture_every = picture_every
         self.checkpoint_seconds = checkpoint_seconds
+        self.about = about or {}
         self.history = {"discriminator_loss": [], "generator_loss": []}
         self.steps_done = 0
         self.seconds = 0.0
         self.stopped = "Not begun."
         self.not_a_number = False
         self._unread = []
-        stored = self._open_folder(resume)
-        self.precision = precision or (stored and stored.record["precision"]) or runtime.precision()
-        if stored:
-            self._check_same_run(stored)
+        former = self.folder and run_folder.open_run(self.folder, resume)
+        self.precision = precision or (former and former["precision"]) or runtime.precision()
+        if former:
+            run_folder.check_same_run(self.folder, former, self._identity())
         self.gan = self._build()
-        if stored:
-            self._restore(stored)
+        self._go_to_the_newest_checkpoint()
 
     @property
     def generator(self):
@@ -134,17 +131,11 @@ class Run:
         beside = [callbacks.ShowProgress(self, steps)]
         if minutes is not None:
             beside.append(callbacks.StopInTime(self, minutes))
-        if self.folder is not None:
-            self._write_run_record()
-            beside.append(callbacks.DrawSamples(self, self.picture_every))
-            if callbacks.has_tensorboard():
-                beside.append(callbacks.WriteTensorBoard(self))
-            beside.append(callbacks.SaveCheckpoints(self, self.checkpoint_seconds))
         self._fit(steps, [*beside, *more_callbacks])
+        self.save()
         if self.not_a_number:
             self._go_back_to_the_last_good()
-        else:
-            self.save()
+        print(self.stopped)
         return self
 
     def seconds_a_step(self):
@@ -179,11 +170,8 @@ class Run:
         self._clock = now
         record = {**self._identity(), "history": self.history, "seconds": self.seconds}
         checkpoints.save(self.folder / "checkpoints", self.steps_done, arrays, record)
-        rows = zip(*self.history.values(), strict=True)
-        lines = ["step," + ",".join(self.history)]
-        lines += [f"{step},{d!r},{g!r}" for step, (d, g) in enumerate(rows, start=1)]
-        write_whole(self.folder / "history.csv", "\n".join(lines) + "\n")
-        self._write_run_record()
+        run_folder.write_history(self.folder, self.history)
+        self._write_record()
 
     def add_step(self, losses):
         """Note the losses of a step, as tensors: they are read later, all at once."""
@@ -206,7 +194,8 @@ class Run:
 
     def _meet_not_a_number(self, seen):
         self.not_a_number = True
-        self.stop(f"The training broke down: {seen}.")
+        self.stopped = f"The training broke down: {seen}."
+        self.gan.stop_training = True
 
     def _fit(self, until_step, beside):
         import tensorflow as tf
@@ -219,7 +208,7 @@ class Run:
         ).prefetch(2)
         self.stopped = ""
         self._clock = time.monotonic()
-        everything = [callbacks.KeepHistory(self), *beside]
+        everything = [callbacks.KeepHistory(self), *beside, *self._writers()]
         with callbacks.stop_politely(self):
             self.gan.fit(
                 dataset,
@@ -232,6 +221,15 @@ class Run:
         self.seconds += time.monotonic() - self._clock
         self._clock = time.monotonic()
         self.stopped = self.stopped or f"Step {self.steps_done} is reached."
+
+    def _writers(self):
+        if self.folder is None:
+            return []
+        self._write_record()
+        writers = [callbacks.DrawSamples(self, self.picture_every)]
+        if callbacks.has_tensorboard():
+            writers.append(callbacks.WriteTensorBoard(self))
+        return [*writers, callbacks.SaveCheckpoints(self, self.checkpoint_seconds)]
 
     def _build(self):
         runtime.set_seed(self.seed)
@@ -247,10 +245,11 @@ class Run:
     def _variables(self):
         """Everything that a step changes, by name; a name never depends on Keras's own names."""
         gan = self.gan
+        averaged = gan.averaged_generator
         groups = {
             "generator": gan.generator.variables,
             "discriminator": gan.discriminator.variables,  # dropout's seed state among them
-            "averaged_generator": gan.averaged_generator.variables if gan.averaged_generator else [],
+            "averaged_generator": averaged.variables if averaged else [],
             "generator_optimizer": gan.optimizer.variables,
             "discriminator_optimizer": gan.discriminator_optimizer.variables,
         }
@@ -273,34 +272,11 @@ class Run:
             "random_numbers": _digest(first_batch["latents"]),  # numpy may draw others one day
         }
 
-    def _open_folder(self, resume):
-        """The stored checkpoint to go on from; None for a run that begins."""
-        if self.folder is None:
+    def _go_to_the_newest_checkpoint(self):
+        """Its step, or None where there is none."""
+        stored = self.folder and checkpoints.load_newest(self.folder / "checkpoints")
+        if not stored:
             return None
-        begun = (self.folder / "run.json").exists()
-        if begun and not resume:
-            raise TrainingError(
-                f"The folder {self.folder} holds a run already. Go on with it (resume=True, or "
-                "--resume on the command line), or choose another folder."
-            )
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise TrainingError(
-                f"The folder {self.folder} can't be made: {error.strerror}. Choose another one."
-            ) from error
-        return checkpoints.load_newest(self.folder / "checkpoints")
-
-    def _check_same_run(self, stored):
-        was, wanted = _flat(stored.record), _flat(self._identity())
-        for name, value in wanted.items():
-            if was.get(name) != value:
-                raise TrainingError(
-                    f"The run in {self.folder} was made with {name} = {was.get(name)!r}, but now "
-                    f"it is {value!r}. To go on, ask for the same; else choose another folder."
-                )
-
-    def _restore(self, stored):
         variables = self._variables()
         shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
         if shapes != {name: array.shape for name, array in stored.arrays.items()}:
@@ -313,41 +289,22 @@ class Run:
         self.history = stored.record["history"]
         self.seconds = stored.record["seconds"]
         self.steps_done = stored.step
+        self.not_a_number = False
         self.stopped = f"Taken up at step {stored.step}."
+        return stored.step
 
     def _go_back_to_the_last_good(self):
-        stored = self.folder and checkpoints.load_newest(self.folder / "checkpoints")
-        if not stored:
-            self.stopped += " There is no checkpoint to go back to."
-            return
-        reason = self.stopped
-        self._restore(stored)
-        self.stopped = f"{reason} The nets are those of step {stored.step} again, the last good ones."
+        seen = self.stopped
+        step = self._go_to_the_newest_checkpoint()
+        if step is None:
+            self.stopped = f"{seen} There is no checkpoint to go back to."
+        else:
+            self.stopped = f"{seen} The nets are those of step {step} again, the last good ones."
 
-    def _write_run_record(self):
-        record = {
-            **self._identity(),
-            "steps_done": self.steps_done,
-            "seconds": round(self.seconds, 1),
-            "stopped": self.stopped,
-            "machine": runtime.machine().sentence(),
-            "versions": runtime.versions(),
-        }
-        try:
-            write_whole(self.folder / "run.json", json.dumps(record, indent=2) + "\n")
-        except OSError as error:
-            raise TrainingError(
-                f"{self.folder / 'run.json'} could not be written: {error.strerror}."
-            ) from error
+    def _write_record(self):
+        state = {"steps_done": self.steps_done, "seconds": self.seconds, "stopped": self.stopped}
+        run_folder.write_record(self.folder, {**self.about, **self._identity(), **state})
 
 
 def _digest(array):
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
-
-
-def _flat(record):
-    """A record's entries, those of its recipe and its photographs among them, by plain names."""
-    flat = {}
-    for name, value in record.items():
-        flat.update(value if isinstance(value, dict) and name == "recipe" else {name: value})
-    return flat

@@ -10,16 +10,11 @@ from helpers import chapter
 from helpers.chapter_loop import ChapterLoop
 from helpers.recipes import CHAPTER, CHAPTER_AS_PRINTED, CHAPTER_TUNED
 from helpers.runtime import import_keras
+from tests.pictures import flat_pictures
 
 keras = import_keras()
 NARROW = 1 / 64
 RECIPES = [CHAPTER_AS_PRINTED, CHAPTER, CHAPTER_TUNED]
-
-
-def some_pictures(count=47, seed=3):
-    """Pictures that can be told apart: each is one flat colour, its own."""
-    colours = np.random.default_rng(seed).random((count, 1, 1, 3), dtype="float32")
-    return np.broadcast_to(colours, (count, 50, 50, 3)).copy()
 
 
 def weights_of(net):
@@ -125,7 +120,7 @@ def test_the_generators_pictures_lie_in_its_range_and_do_not_repeat():
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_each_net_moves_in_its_own_step_and_stays_still_in_the_others(recipe):
-    loop = ChapterLoop(recipe, some_pictures(), width=NARROW)
+    loop = ChapterLoop(recipe, flat_pictures(47), width=NARROW)
     for _ in range(3):  # more than once: the trap of a frozen net shows at the first trace only
         generator, discriminator = weights_of(loop.generator), weights_of(loop.discriminator)
         pictures = np.random.default_rng(1).random((40, 50, 50, 3), dtype="float32")
@@ -148,13 +143,13 @@ def test_the_books_order_of_freezing_never_trains_the_discriminator():
     discriminator.trainable = False
     before = [weight.numpy() for weight in discriminator.weights]
     with pytest.warns(UserWarning, match="does not have any trainable weights"):
-        discriminator.train_on_batch(some_pictures(40), chapter.labels_without_noise(20))
+        discriminator.train_on_batch(flat_pictures(40), chapter.labels_without_noise(20))
     assert not moved(before, [weight.numpy() for weight in discriminator.weights])
 
 
 def test_the_discriminator_learns_that_fakes_are_one_and_photographs_zero():
     random = np.random.default_rng(0)
-    loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=1 / 16)
+    loop = ChapterLoop(CHAPTER_TUNED, flat_pictures(47), width=1 / 16)
     noise = random.random((20, 50, 50, 3), dtype="float32") * 2 - 1
     batch = chapter.combine(noise, loop.photographs[:20])
     for _ in range(40):
@@ -166,7 +161,7 @@ def test_the_discriminator_learns_that_fakes_are_one_and_photographs_zero():
 
 def test_the_generators_step_lowers_the_score_of_its_pictures():
     """The target of the generator is 0, "photograph": swapped, its step would raise the score."""
-    loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=1 / 16, seed=1)
+    loop = ChapterLoop(CHAPTER_TUNED, flat_pictures(47), width=1 / 16, seed=1)
     latents = chapter.draw_latents(20, np.random.default_rng(0))
 
     def mean_score():
@@ -185,7 +180,7 @@ def cross_entropy(labels, scores):
 
 def test_a_loss_is_that_of_its_own_batch_and_not_a_mean_over_the_steps():
     """Some versions of Keras return a running mean; computed apart, in numpy, without dropout."""
-    loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=NARROW)
+    loop = ChapterLoop(CHAPTER_TUNED, flat_pictures(47), width=NARROW)
     loop.discriminator.layers[-2].rate = 0.0
     random = np.random.default_rng(0)
     labels = chapter.labels_without_noise(20)
@@ -239,7 +234,7 @@ def rows_by_an_independent_model(recipe, count, steps, seed):
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
 def test_a_step_shows_fakes_then_the_right_photographs_with_the_right_labels(recipe, monkeypatch):
-    images, steps = some_pictures(67), 14
+    images, steps = flat_pictures(67), 14
     loop = ChapterLoop(recipe, images, width=NARROW, seed=5)
     shown, order_of_play = [], []
 
@@ -287,7 +282,7 @@ def test_the_restart_is_among_the_first_ten_rows():
 def test_the_same_seed_gives_the_same_losses_and_pictures():
     runs = []
     for seed in (7, 7, 8):
-        loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=NARROW, seed=seed)
+        loop = ChapterLoop(CHAPTER_TUNED, flat_pictures(47), width=NARROW, seed=seed)
         losses = [loop.step() for _ in range(3)]
         runs.append((losses, loop.sample(2)))
     assert runs[0][0] == runs[1][0]
@@ -296,7 +291,7 @@ def test_the_same_seed_gives_the_same_losses_and_pictures():
 
 
 def test_samples_are_pictures_and_do_not_disturb_the_loop():
-    loops = [ChapterLoop(CHAPTER, some_pictures(), width=NARROW) for _ in range(2)]
+    loops = [ChapterLoop(CHAPTER, flat_pictures(47), width=NARROW) for _ in range(2)]
     for loop in loops:
         loop.step()
     sample = loops[0].sample(3, seed=1)
@@ -308,10 +303,10 @@ def test_samples_are_pictures_and_do_not_disturb_the_loop():
 @pytest.mark.parametrize(
     ("pictures", "words"),
     [
-        (some_pictures(19), "There are 19 photographs, but one step takes 20"),
-        (some_pictures(30)[:, :40], "have shape"),
-        (some_pictures(30) * 255, "Divide values that go up to 255"),
-        (some_pictures(30) * np.nan, "is needed"),
+        (flat_pictures(19), "There are 19 photographs, but one step takes 20"),
+        (flat_pictures(30)[:, :40], "have shape"),
+        (flat_pictures(30) * 255, "Divide values that go up to 255"),
+        (flat_pictures(30) * np.nan, "is needed"),
     ],
     ids=["too few", "wrong size", "up to 255", "not numbers"],
 )
@@ -334,7 +329,7 @@ def test_recipes_differ_only_in_what_their_names_say():
 
 def test_an_interrupt_keeps_history_and_pictures_and_the_loop_goes_on(tmp_path, monkeypatch):
     """Stopped in the middle of step 5, then gone on with to step 8."""
-    loop = ChapterLoop(CHAPTER, some_pictures(), width=NARROW, seed=2)
+    loop = ChapterLoop(CHAPTER, flat_pictures(47), width=NARROW, seed=2)
     train_generator, calls = chapter.train_generator, []
 
     def interrupted_once(*arguments):
@@ -357,7 +352,7 @@ def test_an_interrupt_keeps_history_and_pictures_and_the_loop_goes_on(tmp_path, 
 
 @pytest.mark.parametrize("recipe", [CHAPTER_AS_PRINTED, CHAPTER], ids=lambda recipe: recipe.name)
 def test_the_saved_photograph_is_the_photograph_that_was_shown(recipe, tmp_path):
-    images = some_pictures()
+    images = flat_pictures(47)
     loop = ChapterLoop(recipe, images, width=NARROW)
     loop.run(1, tmp_path, picture_every=1)
     saved = iio.imread(tmp_path / "step_00001_photograph.png")
@@ -369,7 +364,7 @@ def test_the_saved_photograph_is_the_photograph_that_was_shown(recipe, tmp_path)
 
 
 def test_the_averaged_generator_is_the_mean_of_the_generators_of_each_step():
-    loop = ChapterLoop(CHAPTER_TUNED, some_pictures(), width=NARROW)
+    loop = ChapterLoop(CHAPTER_TUNED, flat_pictures(47), width=NARROW)
     mean = weights_of(loop.generator)
     for count in range(4):
         loop.step()
