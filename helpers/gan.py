@@ -45,7 +45,8 @@ class GAN(keras.Model):
         """
         fakes = self.generator(batch["latents"], training=False)  # as the chapter's predict
         discriminator_loss = self._train_discriminator(fakes, batch["photographs"], batch["labels"])
-        generator_loss = self._train_generator(batch["next_latents"])
+        latents = _only_after(discriminator_loss, batch["next_latents"])
+        generator_loss = self._train_generator(latents)
         if self.averaged_generator is not None:
             self._take_into_the_average()
         return {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
@@ -75,6 +76,18 @@ class GAN(keras.Model):
             mean.assign_add((1 - decay) * (weight - mean))
 
 
+def _only_after(earlier, tensor):
+    """The tensor, but not before `earlier` is there.
+
+    Without it TensorFlow begins the generator's turn during the discriminator's, and holds the
+    numbers of both in memory.
+    """
+    import tensorflow as tf
+
+    with tf.control_dependencies([earlier]):
+        return tf.identity(tensor)
+
+
 def _cross_entropy(labels, scores):
     return ops.mean(keras.losses.binary_crossentropy(labels, scores))
 
@@ -87,5 +100,6 @@ def _minimise(loss, net, optimizer):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         value = loss()
-    optimizer.apply(tape.gradient(value, weights), net.trainable_variables)
-    return value
+    gradients = tape.gradient(value, weights)
+    optimizer.apply(gradients, net.trainable_variables)
+    return _only_after(gradients[0], value)  # the first layer's gradient comes last

@@ -19,7 +19,7 @@ from helpers.checkpoints import load_newest
 
 STEPS = 40
 WIDTH = 1 / 64
-KILLS = 12
+KILLS = 10
 
 
 def stored_steps(folder):

@@ -1,0 +1,209 @@
+"""How fast is a step of the chapter's full nets? Paired, in one run: `make bench`.
+
+Each contestant lives in a process of its own and takes one step when its turn comes, round after
+round, so that a slow minute of the machine hits all of them. Written: `step_speed.json` with every
+measurement, `step_speed.md` with the table, `step_speed.png` with the picture.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from helpers import runtime
+
+HERE = Path(__file__).parent
+CONVOLUTION_FLOP = 2 * 20 * 50 * 50 * 5 * 5 * 256 * 256
+CONTESTANTS = {
+    "the chapter's loop, float32": ("literal", "float32"),
+    "engine, float32": ("engine", "float32"),
+    "engine, bfloat16": ("engine", "mixed_bfloat16"),
+    "PyTorch, float32": ("pytorch", "float32"),
+    "PyTorch, bfloat16": ("pytorch", "mixed_bfloat16"),
+    "a convolution alone, float32": ("convolution", "float32"),
+    "a convolution alone, bfloat16": ("convolution", "mixed_bfloat16"),
+}
+
+
+class Contestant:
+    """A worker process that waits for its turn."""
+
+    def __init__(self, kind, precision, python):
+        command = [python, "-m", "benchmarks.worker", kind, precision]
+        self.process = subprocess.Popen(
+            command,
+            cwd=runtime.REPOSITORY_FOLDER,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            bufsize=1,
+        )
+        began = time.perf_counter()
+        self._answer()
+        self.first_step = time.perf_counter() - began
+        self.seconds = []
+        self.peak = 0
+
+    def step(self):
+        self.process.stdin.write("step\n")
+        answer = self._answer()
+        self.seconds.append(answer["seconds"])
+        self.peak = answer["peak"]
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"A worker died: {' '.join(self.process.args)}. Run it alone to see why.")
+        return json.loads(line)
+
+
+def chapter_flop():
+    """The floating-point operations of one step, counted from the layers."""
+    from helpers import chapter
+    from helpers.layer_costs import step_flop
+
+    return step_flop(chapter.build_generator(), chapter.build_discriminator(), batch_size=20)
+
+
+def measure(rounds, pytorch_python):
+    """All measurements: a dict that JSON can hold."""
+    contestants = {}
+    for name, (kind, precision) in CONTESTANTS.items():
+        python = pytorch_python if kind == "pytorch" else sys.executable
+        print(f"{name}: starting, first step …", flush=True)
+        contestants[name] = Contestant(kind, precision, python)
+    for number in range(rounds):
+        for contestant in contestants.values():
+            time.sleep(0.3)  # the threads of the one before come to rest
+            contestant.step()
+        newest = ", ".join(f"{c.seconds[-1]:.2f}" for c in contestants.values())
+        print(f"round {number + 1} of {rounds}: {newest} s", flush=True)
+    results = {
+        name: {"first_step": c.first_step, "seconds": c.seconds, "peak": c.peak}
+        for name, c in contestants.items()
+    }
+    for contestant in contestants.values():
+        contestant.process.stdin.close()
+        contestant.process.wait()
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "processor": processor(),
+        "machine": runtime.machine().sentence(),
+        "versions": {**runtime.versions(), "torch": torch_version(pytorch_python)},
+        "step_flop": chapter_flop(),
+        "results": results,
+    }
+
+
+def processor():
+    """The processor's name, with its family and model: many clouds hide the name."""
+    words = dict(
+        line.split(":", 1)
+        for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+    )
+    words = {name.strip(): value.strip() for name, value in words.items()}
+    return f"{words['model name']}, family {words['cpu family']}, model {words['model']}"
+
+
+def torch_version(python):
+    command = [python, "-c", "import torch; print(torch.__version__)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def rows_of(measured):
+    """A row for each contestant: name, first step, median seconds, GFLOP/s, share of peak, GiB."""
+    results = measured["results"]
+    rows = []
+    for name, (kind, precision) in CONTESTANTS.items():
+        flop = CONVOLUTION_FLOP if kind == "convolution" else measured["step_flop"]
+        rows.append(
+            {
+                "name": name,
+                "kind": kind,
+                "precision": precision,
+                "first": results[name]["first_step"],
+                "median": statistics.median(results[name]["seconds"]),
+                "peak_gib": results[name]["peak"] / 2**30,
+                "speed": flop / statistics.median(results[name]["seconds"]) / 1e9,
+            }
+        )
+    peaks = {row["precision"]: row["speed"] for row in rows if row["kind"] == "convolution"}
+    loop = next(row["median"] for row in rows if row["kind"] == "literal")
+    for row in rows:
+        row["of_peak"] = row["speed"] / peaks[row["precision"]]
+        row["gain"] = loop / row["median"]
+    return rows
+
+
+def table(measured):
+    """The rows as Markdown, with the machine under them."""
+    lines = [
+        "| | first step, import included | a step | against the chapter's loop | GFLOP/s | of the "
+        "convolution's speed | memory at most |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows_of(measured):
+        alone = row["kind"] == "convolution"
+        cells = [
+            row["name"],
+            f"{row['first']:.0f} s",
+            f"{row['median']:.2f} s",
+            "" if alone else f"{row['gain']:.2f} ×",
+            f"{row['speed']:.0f}",
+            "" if alone else f"{row['of_peak']:.0%}",
+            f"{row['peak_gib']:.2f} GiB",
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    rounds = len(next(iter(measured["results"].values()))["seconds"])
+    versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
+    lines += [
+        "",
+        f"Medians of {rounds} steps each, taken in turns; {measured['step_flop'] / 1e12:.3f} TFLOP "
+        f"a step, counted from the layers. {measured['processor']}: {measured['machine']}; "
+        f"{versions}; {measured['date']}. Command: `make bench`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def picture(measured, path):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    from helpers.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR
+
+    rows = [row for row in rows_of(measured) if row["kind"] != "convolution"][::-1]
+    colours = {"float32": PHOTOGRAPH_COLOUR, "mixed_bfloat16": FAKE_COLOUR}
+    figure, axis = plt.subplots(figsize=(7.5, 2.9))
+    axis.barh(
+        [row["name"] for row in rows],
+        [row["median"] for row in rows],
+        color=[colours[row["precision"]] for row in rows],
+    )
+    for place, row in enumerate(rows):
+        told = f" {row['median']:.2f} s, {row['of_peak']:.0%} of the convolution's speed"
+        axis.text(row["median"], place, told, va="center", fontsize=8)
+    axis.set(xlabel="seconds for one step of the chapter's full nets, batch 20 (less is better)")
+    axis.set_xlim(0, max(row["median"] for row in rows) * 1.5)
+    figure.savefig(path, dpi=100, bbox_inches="tight", facecolor="white")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pytorch-python", required=True, help="a Python that has torch")
+    options = parser.parse_args()
+    measured = measure(options.rounds, options.pytorch_python)
+    (HERE / "step_speed.json").write_text(json.dumps(measured, indent=2) + "\n")
+    (HERE / "step_speed.md").write_text(table(measured))
+    picture(measured, HERE / "step_speed.png")
+    print(table(measured))
+
+
+if __name__ == "__main__":
+    main()
