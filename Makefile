@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test lessons address
+.PHONY: lab test lessons address bench endurance
 
 lab: $(VENV)/learner.done
 	JUPYTER_CONFIG_PATH=$(CURDIR)/binder $(BIN)/jupyter lab \
@@ -17,6 +17,14 @@ test: $(VENV)/tester.done
 # Run the lessons in the workshop profile on drawn faces and keep their outputs.
 lessons: $(VENV)/tester.done
 	$(BIN)/python -m tests.lesson_tools run $(LESSONS)
+
+# A training killed with -9 again and again, twenty times in a row: about 25 minutes.
+endurance: $(VENV)/tester.done
+	$(BIN)/python -m tests.kill_training 20
+
+# How fast a step of the full nets is, beside PyTorch in an environment of its own: about 8 minutes.
+bench: $(VENV)/tester.done $(VENV)/pytorch/done
+	$(BIN)/python -m benchmarks.step_speed --pytorch-python $(VENV)/pytorch/bin/python
 
 # Where the course lives: make address REPOSITORY=account/name
 address: $(VENV)/tester.done
@@ -31,4 +39,9 @@ $(VENV)/learner.done: requirements.txt
 
 $(VENV)/tester.done: $(VENV)/learner.done tests/requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
+
+$(VENV)/pytorch/done: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(VENV)/pytorch
+	$(VENV)/pytorch/bin/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	touch $@

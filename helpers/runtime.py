@@ -32,14 +32,15 @@ class Profile:
     discriminator_steps: int  # lesson 03: photographs against noise
     failing_steps: int  # lesson 05: as printed, and mended
     tuned_steps: int  # lesson 05: tuned
+    handover_steps: int  # lesson 05: the engine, beside the loop
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
 
 
 PROFILES = {
-    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 8),  # a narrow net learns slowly
-    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100),
-    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 100, 200),
+    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 4, 8),  # a narrow net learns slowly
+    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 50, 100),
+    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 200),
 }
 
 

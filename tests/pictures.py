@@ -1,6 +1,11 @@
-"""Pictures for tests of training."""
+"""Pictures for tests."""
+
+from pathlib import Path
 
 import numpy as np
+
+# The 530 photographs, where a developer has them; they are never committed.
+PHOTOGRAPHS = Path(__file__).parent.parent.parent / "shared" / "lfw" / "George_W_Bush"
 
 
 def flat_pictures(count, seed=3):

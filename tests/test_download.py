@@ -26,9 +26,9 @@ from PIL import Image
 
 from helpers import download, faces
 from helpers.download import Album, FacesError
+from tests.pictures import PHOTOGRAPHS
 
 ROOT = Path(__file__).parent.parent
-REAL = ROOT.parent / "shared" / "lfw" / "George_W_Bush"
 NAMES = [f"tiny_{number:04d}.jpg" for number in range(1, 25)]
 
 
@@ -167,9 +167,9 @@ def test_the_registry_names_530_photographs_with_a_digest_each():
     assert all(len(bytes.fromhex(digest)) == 32 for digest in digests.values())
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs the photographs in ../shared/lfw")
+@pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="needs the photographs in ../shared/lfw")
 def test_the_530_photographs_come_from_an_honest_server(server, monkeypatch, tmp_path, capsys):
-    server.bodies = {f"/{path.name}": path.read_bytes() for path in REAL.glob("*.jpg")}
+    server.bodies = {f"/{path.name}": path.read_bytes() for path in PHOTOGRAPHS.glob("*.jpg")}
     real = Album(server.address, closed_port(), download.LFW.registry)
     monkeypatch.setattr(download, "LFW", real)
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
@@ -178,8 +178,8 @@ def test_the_530_photographs_come_from_an_honest_server(server, monkeypatch, tmp
     assert photographs.images.shape == (530, 50, 50, 3)
     assert photographs.images.dtype == "float32"
     assert 0 <= photographs.images.min() < 0.1 and 0.9 < photographs.images.max() <= 1
-    assert photographs.names == sorted(path.name for path in REAL.glob("*.jpg"))
-    with Image.open(REAL / "George_W_Bush_0007.jpg") as picture:
+    assert photographs.names == sorted(path.name for path in PHOTOGRAPHS.glob("*.jpg"))
+    with Image.open(PHOTOGRAPHS / "George_W_Bush_0007.jpg") as picture:
         middle = np.asarray(picture)[2::5, 2::5] / 255  # a second way to the same pixels
     np.testing.assert_allclose(photographs.images[6], middle, atol=1e-6)
     assert "530 photographs" in photographs.source

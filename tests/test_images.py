@@ -142,6 +142,22 @@ def test_pictures_that_are_not_in_0_to_1_are_refused_on_the_way_to_the_net(pictu
         to_net_range(pictures)
 
 
+def test_a_saved_picture_is_the_picture(tmp_path):
+    picture = np.random.default_rng(0).random((5, 7, 3), dtype="float32")
+    images.save_picture(tmp_path / "picture.png", picture)
+    assert (np.asarray(Image.open(tmp_path / "picture.png")) == np.round(picture * 255)).all()
+
+
+def test_a_saved_animation_has_its_pictures_in_order_and_repeats(tmp_path):
+    pictures = np.zeros((3, 8, 8, 3), dtype="uint8")
+    pictures[1] = (255, 0, 0)
+    pictures[2] = 255
+    images.save_animation(tmp_path / "growth.gif", pictures, seconds_a_picture=0.5)
+    with Image.open(tmp_path / "growth.gif") as gif:
+        assert (gif.n_frames, gif.info["duration"], gif.info["loop"]) == (3, 500, 0)
+    assert (iio.imread(tmp_path / "growth.gif") == pictures).all()
+
+
 def test_lesson_01s_helpers_import_no_tensorflow():
     code = "import sys; from helpers import checks, images, plots; assert 'tensorflow' not in "
     repository = Path(__file__).parent.parent
