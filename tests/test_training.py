@@ -278,11 +278,17 @@ def test_an_interrupt_ends_after_a_whole_step_and_the_run_goes_on_from_there(
 
 def test_a_second_interrupt_ends_at_once(tmp_path):
     run = begin(tmp_path / "run")
+    former = signal.getsignal(signal.SIGINT)
 
     def twice(step, logs):
         if step == 3:
             os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(1000):
+                if signal.getsignal(signal.SIGINT) == former:  # the first one has arrived
+                    break
+                time.sleep(0.001)
             os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
 
     with pytest.raises(KeyboardInterrupt):
         run.train(
