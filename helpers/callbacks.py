@@ -9,12 +9,11 @@ import signal
 import threading
 import time
 
+from helpers import run_folder
 from helpers.images import save_picture
 from helpers.runtime import import_keras
 
 keras = import_keras()
-
-SHEET_PICTURES = 36
 
 
 class StepByStep(keras.callbacks.CallbackList):
@@ -90,7 +89,6 @@ class DrawSamples(keras.callbacks.Callback):
         super().__init__()
         self.run = run
         self.every = every
-        self.folder = run.folder / "samples"
 
     def on_train_batch_end(self, batch, logs=None):
         if self.run.steps_done % self.every == 0:
@@ -101,9 +99,10 @@ class DrawSamples(keras.callbacks.Callback):
     def draw(self):
         from helpers.plots import contact_sheet
 
-        sheet = contact_sheet(self.run.sample(SHEET_PICTURES), columns=6)
-        self.folder.mkdir(exist_ok=True)
-        save_picture(self.folder / f"step_{self.run.steps_done:08}.png", sheet)
+        path = run_folder.sample_path(self.run.folder, self.run.steps_done)
+        path.parent.mkdir(exist_ok=True)
+        pictures = self.run.sample(run_folder.SAMPLE_PICTURES)
+        save_picture(path, contact_sheet(pictures, columns=run_folder.SAMPLE_COLUMNS))
 
 
 class SaveCheckpoints(keras.callbacks.Callback):
@@ -149,7 +148,7 @@ class ShowProgress(keras.callbacks.Callback):
 
 
 class WriteTensorBoard(keras.callbacks.Callback):
-    """Losses and sample sheets for TensorBoard, which must be installed."""
+    """Both losses of each step for TensorBoard, which must be installed."""
 
     def __init__(self, run):
         super().__init__()

@@ -19,7 +19,6 @@ from helpers.whole_files import write_whole
 FOLDER = REPOSITORY_FOLDER / "data" / "recorded_runs"
 SHOWN_STEPS = (25, 50, 100, 200, 300, 400, 600, 800, 1000, 1500, 2000, 3000, 4000, 5000)
 SHOWN_PICTURES = 10  # of each step, from the same latents
-SAMPLE_COLUMNS = 6  # of a run's sample sheet
 SIZE = 50
 
 
@@ -48,30 +47,27 @@ class RecordedRun:
 
 def recorded_run(name, folder=FOLDER):
     """The RecordedRun of that name. Raises: FileNotFoundError where none was kept."""
-    import imageio.v3 as iio
-
     path = folder / f"{name}.json"
     if not path.exists():
         raise FileNotFoundError(f"No run was kept as {path}.")
     kept = json.loads(path.read_text())
-    sheet = iio.imread(path.with_suffix(".png")).astype("float32") / 255
-    rows = len(kept["steps_shown"])
-    pictures = sheet.reshape(rows, SIZE, SHOWN_PICTURES, SIZE, 3).swapaxes(1, 2)
+    pictures = _rows_of(path.with_suffix(".png"))
     return RecordedRun(name=name, pictures=pictures, **kept)
 
 
 def keep(run_folder, name, folder=FOLDER):
     """Keep what a lesson shows of the run in `run_folder`: two files of some hundred kilobytes."""
     from helpers.judging import face_rate
-    from helpers.run_folder import read_record
+    from helpers.plots import contact_sheet
+    from helpers.run_folder import read_record, sample_sheets
 
     record = read_record(run_folder)
     table = np.genfromtxt(run_folder / "history.csv", delimiter=",", names=True)
-    samples = {int(path.stem[5:]): path for path in (run_folder / "samples").glob("step_*.png")}
+    samples = sample_sheets(run_folder)
     shown = [step for step in SHOWN_STEPS if step in samples and step <= len(table)]
     last = max(step for step in samples if step <= len(table))
     shown = sorted({*shown, last})
-    pictures = [_pictures_of(samples[step]) for step in shown]
+    pictures = [_rows_of(samples[step]).reshape(-1, SIZE, SIZE, 3) for step in shown]
     kept = {
         "history": {
             loss: [float(f"{value:.4g}") for value in table[loss]]
@@ -82,18 +78,18 @@ def keep(run_folder, name, folder=FOLDER):
         "record": record,
     }
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [np.concatenate(list(sheet[:SHOWN_PICTURES]), axis=1) for sheet in pictures]
-    save_picture(folder / f"{name}.png", np.concatenate(rows))
+    first = np.concatenate([sheet[:SHOWN_PICTURES] for sheet in pictures])
+    save_picture(folder / f"{name}.png", contact_sheet(first, columns=SHOWN_PICTURES))
     write_whole(folder / f"{name}.json", json.dumps(kept) + "\n")
 
 
-def _pictures_of(path):
-    """The pictures of a sample sheet: float32 (36, 50, 50, 3) in [0, 1]."""
+def _rows_of(path):
+    """The pictures of a contact sheet: float32 (rows, columns, 50, 50, 3) in [0, 1]."""
     import imageio.v3 as iio
 
     sheet = iio.imread(path).astype("float32") / 255
-    pictures = sheet.reshape(-1, SIZE, SAMPLE_COLUMNS, SIZE, 3).swapaxes(1, 2)
-    return pictures.reshape(-1, SIZE, SIZE, 3)
+    rows, columns = (length // SIZE for length in sheet.shape[:2])
+    return sheet.reshape(rows, SIZE, columns, SIZE, 3).swapaxes(1, 2)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ import json
 from helpers import runtime
 from helpers.whole_files import write_whole
 
+SAMPLE_PICTURES = 36  # on a sample sheet
+SAMPLE_COLUMNS = 6
+
 
 class TrainingError(Exception):
     """A run can't begin or go on; the message says what was wrong, and what to do."""
@@ -59,6 +62,16 @@ def read_record(folder):
             f"There is no run to go on with: {path} can't be read ({error}). Check the folder, or "
             "begin a run there by naming a recipe."
         ) from error
+
+
+def sample_path(folder, step):
+    """Where the run's sheet of samples of that step lies."""
+    return folder / "samples" / f"step_{step:08}.png"
+
+
+def sample_sheets(folder):
+    """The run's sample sheets, step → path, from the first to the last."""
+    return {int(path.stem[5:]): path for path in sorted((folder / "samples").glob("step_*.png"))}
 
 
 def write_record(folder, record):

@@ -163,7 +163,7 @@ def _write_growth(folder):
 
     from helpers.images import save_animation
 
-    sheets = sorted((folder / "samples").glob("step_*.png"))
+    sheets = list(run_folder.sample_sheets(folder).values())
     if not sheets:
         return
     chosen = np.unique(np.linspace(0, len(sheets) - 1, GIF_PICTURES).round().astype(int))

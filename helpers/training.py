@@ -19,54 +19,33 @@ from helpers.run_folder import TrainingError
 FORMAT = 1  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
 
 
-def train(
-    recipe,
-    images,
-    *,
-    steps=None,
-    minutes=None,
-    folder=None,
-    seed=0,
-    resume=False,
-    width=1.0,
-    precision=None,
-    picture_every=50,
-    checkpoint_seconds=120,
-    more_callbacks=(),
-):
+def train(recipe, images, *, steps=None, minutes=None, more_callbacks=(), **choices):
     """Train the recipe's two nets on `images`, and return the `Run`.
 
-    `images`: float32 (n, 50, 50, 3) in [0, 1]. The run ends at step `steps`, or when `minutes` of
-    training are over, whichever comes first. In `folder` it leaves checkpoints, sample sheets,
-    `history.csv` and `run.json`; without a folder, nothing. `resume` goes on from the folder's
-    newest checkpoint, exactly as if the run had never stopped. `width` narrows the nets;
-    `precision` is "float32" or "mixed_bfloat16", by default the faster one here.
+    The run ends at step `steps`, or when `minutes` of training are over, whichever comes first.
+    `choices` are those of `Run`: folder, seed, resume, width, precision and so on.
 
-    Raises: ValueError for images that a training can't use; TrainingError for a folder that holds
-    a run already (without `resume`) or another one (with it), and where a checkpoint fails.
+    Raises: as `Run` does; CheckpointError or TrainingError where the folder can't be written.
     """
-    run = Run(
-        recipe,
-        images,
-        folder=folder,
-        seed=seed,
-        resume=resume,
-        width=width,
-        precision=precision,
-        picture_every=picture_every,
-        checkpoint_seconds=checkpoint_seconds,
-    )
-    run.train(steps=steps, minutes=minutes, more_callbacks=more_callbacks)
-    return run
+    run = Run(recipe, images, **choices)
+    return run.train(steps=steps, minutes=minutes, more_callbacks=more_callbacks)
 
 
 class Run:
     """A training: its nets, where it stands, and its folder.
 
+    `images`: float32 (n, 50, 50, 3) in [0, 1]. In `folder` the run leaves checkpoints, sample
+    sheets, `history.csv` and `run.json` (with the entries of `about`); without a folder, nothing.
+    `resume` goes on from the folder's newest checkpoint, exactly as if the run had never stopped.
+    `width` narrows the nets; `precision` is "float32" or "mixed_bfloat16", by default the faster
+    one here. The same seed gives the same pictures on the same machine.
+
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in
-    training; `stopped` says in a sentence why it stands still. The same seed gives the same
-    pictures on the same machine. What the arguments mean and what is raised: see `train`; `about`
-    holds more entries for `run.json`.
+    training; `stopped` says in a sentence why it stands still.
+
+    Raises: ValueError for images that a training can't use; TrainingError for a folder that holds
+    a run already (without `resume`) or another one (with it); CheckpointError where all its
+    checkpoints are damaged.
     """
 
     def __init__(
@@ -97,10 +76,12 @@ class Run:
         self.stopped = "Not begun."
         self.not_a_number = False
         self._unread = []
+        self._clock = None
         former = self.folder and run_folder.open_run(self.folder, resume)
         self.precision = precision or (former and former["precision"]) or runtime.precision()
+        self.identity = self._identity()
         if former:
-            run_folder.check_same_run(self.folder, former, self._identity())
+            run_folder.check_same_run(self.folder, former, self.identity)
         self.gan = self._build()
         self._go_to_the_newest_checkpoint()
 
@@ -122,7 +103,7 @@ class Run:
         return chapter.draw_pictures(net or self.generator, count, seed, self.recipe)
 
     def train(self, *, steps=None, minutes=None, more_callbacks=()):
-        """Go on until step `steps`, or for `minutes`: see `train` above. Returns the run."""
+        """Go on until step `steps`, or for `minutes`: see `train`. Returns the run."""
         if steps is None and minutes is None:
             raise ValueError("Say how long to train: steps=… or minutes=….")
         if steps is not None and steps <= self.steps_done:
@@ -165,10 +146,8 @@ class Run:
             if not np.isfinite(array).all():
                 self._meet_not_a_number(f"the weights in {name} are not finite numbers")
                 return
-        now = time.monotonic()
-        self.seconds += now - self._clock
-        self._clock = now
-        record = {**self._identity(), "history": self.history, "seconds": self.seconds}
+        self._count_seconds()
+        record = {**self.identity, "history": self.history, "seconds": self.seconds}
         checkpoints.save(self.folder / "checkpoints", self.steps_done, arrays, record)
         run_folder.write_history(self.folder, self.history)
         self._write_record()
@@ -218,9 +197,16 @@ class Run:
                 callbacks=callbacks.StepByStep(everything, add_history=True, model=self.gan),
             )
         self.read_losses()
-        self.seconds += time.monotonic() - self._clock
-        self._clock = time.monotonic()
+        self._count_seconds()
+        self._clock = None
         self.stopped = self.stopped or f"Step {self.steps_done} is reached."
+
+    def _count_seconds(self):
+        """Those since the clock was read, if it runs: it does while Keras's loop does."""
+        if self._clock is not None:
+            now = time.monotonic()
+            self.seconds += now - self._clock
+            self._clock = now
 
     def _writers(self):
         if self.folder is None:
@@ -303,7 +289,7 @@ class Run:
 
     def _write_record(self):
         state = {"steps_done": self.steps_done, "seconds": self.seconds, "stopped": self.stopped}
-        run_folder.write_record(self.folder, {**self.about, **self._identity(), **state})
+        run_folder.write_record(self.folder, {**self.about, **self.identity, **state})
 
 
 def _digest(array):
