@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from helpers import chapter
+from helpers import augment, chapter
 from helpers.images import to_net_range
 
 
@@ -21,11 +21,14 @@ def batches(recipe, images, seed, after_step=0):
     - `latents` (b, 100): the fakes that the discriminator sees are made of them;
     - `photographs` (b, 50, 50, 3), in the recipe's range;
     - `labels` (b, 2): the label of a fake, and that of a photograph;
-    - `next_latents` (b, 100): for the generator's turn.
+    - `next_latents` (b, 100): for the generator's turn;
+    - `chances` (2b, 6), where the recipe augments: for `augment.augment`, fakes first.
     """
     photographs = to_net_range(images) if recipe.same_range else images
     for batch in itertools.islice(_drawn(recipe, len(images), seed), after_step, None):
-        batch["photographs"] = photographs[batch.pop("rows")]
+        chosen = photographs[batch.pop("rows")]
+        mirrored = batch.pop("mirrored")[:, None, None, None]
+        batch["photographs"] = np.where(mirrored, chosen[:, :, ::-1], chosen)
         yield batch
 
 
@@ -46,6 +49,8 @@ def _drawn(recipe, photograph_count, seed):
             "rows": order[first_row : first_row + batch_size].copy(),
             "labels": labels.reshape(2, batch_size).T,
             "next_latents": chapter.draw_latents(batch_size, random),
+            **_augmentation(batch_size, recipe.augmented_share, random),
+            "mirrored": _by_lot(batch_size, recipe.mirrored, random),
         }
         if not recipe.shuffled:
             first_row = chapter.next_first_row_as_printed(
@@ -56,3 +61,14 @@ def _drawn(recipe, photograph_count, seed):
         if first_row + batch_size > photograph_count:  # a pass is over: a new order
             random.shuffle(order)
             first_row = 0
+
+
+def _by_lot(count, wanted, random):
+    """Which photographs are mirrored: every second on average, or none, without using numbers."""
+    return random.random(count) < 0.5 if wanted else np.zeros(count, bool)
+
+
+def _augmentation(count, share, random):
+    if not share:
+        return {}
+    return {"chances": random.random((2 * count, augment.CHANCES), dtype="float32")}

@@ -55,7 +55,9 @@ class StopInTime(keras.callbacks.Callback):
         if self.began is None:
             self.began = time.monotonic()
         elif time.monotonic() - self.began >= self.seconds:
-            self.run.stop(f"The {self.seconds / 60:g} minutes are over.")
+            minutes = f"{self.seconds / 60:g}"
+            over = "minute is" if minutes == "1" else "minutes are"
+            self.run.stop(f"The {minutes} {over} over.")
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ def build_generator(width=1.0, precision="float32"):
     """
 
     def filters(count):
-        return _narrowed(count, width)
+        return narrowed(count, width)
 
     def normalise_and_rectify(x):
         x = layers.BatchNormalization(momentum=0.5, dtype=precision)(x)
@@ -56,7 +56,7 @@ def build_discriminator(width=1.0, precision="float32"):
     """
 
     def convolve(x, kernel_size, strides):
-        x = layers.Conv2D(_narrowed(256, width), kernel_size, strides=strides, dtype=precision)(x)
+        x = layers.Conv2D(narrowed(256, width), kernel_size, strides=strides, dtype=precision)(x)
         return layers.LeakyReLU(dtype=precision)(x)
 
     pictures = keras.Input(PICTURE_SHAPE, name="pictures")
@@ -70,7 +70,8 @@ def build_discriminator(width=1.0, precision="float32"):
     return keras.Model(pictures, scores, name="discriminator")
 
 
-def _narrowed(count, width):
+def narrowed(count, width):
+    """A filter count times `width`, at least 1. Raises: ValueError for a width outside (0, 1]."""
     if not 0.0 < width <= 1.0:
         raise ValueError(f"The width is {width}, but it must be above 0 and at most 1.")
     return max(1, round(count * width))
@@ -120,7 +121,12 @@ def draw_pictures(generator, count, seed, recipe):
     recipe as printed shows its nets photographs in [0, 1] as they are, so there a fake's values
     below 0 are lost when it becomes a picture.
     """
-    latents = draw_latents(count, np.random.default_rng(seed))
+    return draw_from(generator, draw_latents(count, np.random.default_rng(seed)), recipe)
+
+
+def draw_from(generator, latents, recipe):
+    """What the generator draws from these latents (n, 100): float32 (n, 50, 50, 3) in [0, 1]."""
+    count = len(latents)
     missing = -count % recipe.batch_size  # whole batches: any count, without a new graph for it
     filled = np.pad(latents, ((0, missing), (0, 0)))
     drawn = [

@@ -1,9 +1,11 @@
 """The two nets as one Keras model that trains both in a single step.
 
-Source: *Hands-on Deep Learning with R*, chapter 9. What a step computes is what the chapter's loop
-computes (`helpers/chapter.py` has it in pieces); `tests/test_gan.py` holds the two together.
+Source: *Hands-on Deep Learning with R*, chapter 9. With the chapter's recipes a step computes what
+the chapter's loop computes (`helpers/chapter.py` has it in pieces); `tests/test_gan.py` holds the
+two together.
 """
 
+from helpers.augment import augment
 from helpers.runtime import import_keras
 
 keras = import_keras()
@@ -14,19 +16,21 @@ class GAN(keras.Model):
     """Generator, discriminator, and the averaged generator; trained by Keras's `fit`.
 
     `generator` turns latents (n, 100) into pictures in [-1, 1]; `discriminator` turns pictures
-    into scores (n, 1), near 1 for a fake. With `average_decay` above 0 a third net,
-    `averaged_generator`, keeps the moving mean of the generator's weights, its normalisation's
-    statistics included; it takes no part in the training. Source of the averaging: Yazıcı and
-    others, "The unusual effectiveness of averaging in GAN training", 2019.
+    into scores (n, 1), near 1 for a fake, or into logits if its last layer has no sigmoid. With
+    `average_decay` above 0 in the recipe a third net, `averaged_generator`, keeps the moving mean
+    of the generator's weights, its normalisation's statistics included; it takes no part in the
+    training. Source of the averaging: Yazıcı and others, "The unusual effectiveness of averaging
+    in GAN training", 2019.
     """
 
-    def __init__(self, generator, discriminator, average_decay=0.0, name="gan"):
+    def __init__(self, generator, discriminator, recipe, name="gan"):
         super().__init__(name=name)
         self.generator = generator
         self.discriminator = discriminator
-        self.average_decay = average_decay
+        self.recipe = recipe
+        self.gives_logits = discriminator.layers[-1].activation is keras.activations.linear
         self.averaged_generator = None
-        if average_decay > 0:
+        if recipe.average_decay > 0:
             self.averaged_generator = keras.models.clone_model(generator)
             self.averaged_generator.set_weights(generator.get_weights())
         self.built = True  # else Keras wants to see a call first, and this model has none
@@ -43,34 +47,80 @@ class GAN(keras.Model):
 
         `batch`: a dict as `helpers.batches.batches` gives it.
         """
-        fakes = self.generator(batch["latents"], training=False)  # as the chapter's predict
-        discriminator_loss = self._train_discriminator(fakes, batch["photographs"], batch["labels"])
-        latents = _only_after(discriminator_loss, batch["next_latents"])
-        generator_loss = self._train_generator(latents)
+        take_turns = self._draw_once if self.recipe.drawn_once else self._draw_twice
+        discriminator_loss, generator_loss = take_turns(batch)
         if self.averaged_generator is not None:
             self._take_into_the_average()
         return {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
 
-    def _train_discriminator(self, fakes, photographs, labels):
-        pictures = ops.concatenate([fakes, photographs])  # fakes first, as in the chapter
-        labels = ops.concatenate([labels[:, :1], labels[:, 1:]])
+    def _draw_twice(self, batch):
+        """As in the chapter: fakes for the discriminator, then new latents for the generator."""
+        fakes = self.generator(batch["latents"], training=False)  # as the chapter's predict
+        discriminator_loss = self._train_discriminator(fakes, batch)
+        latents = _only_after(discriminator_loss, batch["next_latents"])
+        return discriminator_loss, self._train_generator(latents, batch)
+
+    def _draw_once(self, batch):
+        """The same fakes for both turns; between them the discriminator has moved."""
+        import tensorflow as tf
+
+        weights = [weight.value for weight in self.generator.trainable_variables]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(weights)
+            fakes = self.generator(batch["latents"], training=True)
+        discriminator_loss = self._train_discriminator(fakes, batch)
+        seen = _only_after(discriminator_loss, fakes)
+        with tf.GradientTape(watch_accessed_variables=False) as judging:
+            judging.watch(seen)
+            generator_loss = self._wish(seen, batch)
+        wanted = judging.gradient(generator_loss, seen)  # how each pixel should change
+        gradients = tape.gradient(fakes, weights, output_gradients=wanted)
+        self.optimizer.apply(gradients, self.generator.trainable_variables)
+        return discriminator_loss, generator_loss
+
+    def _train_discriminator(self, fakes, batch):
+        labels = batch["labels"]
+        labels = ops.concatenate([labels[:, :1], labels[:, 1:]])  # fakes first, as in the chapter
 
         def loss():
-            return _cross_entropy(labels, self.discriminator(pictures, training=True))
+            return self._cross_entropy(labels, self._judge(fakes, batch))
 
         return _minimise(loss, self.discriminator, self.discriminator_optimizer)
 
-    def _train_generator(self, latents):
+    def _judge(self, fakes, batch):
+        pictures = self._augmented(ops.concatenate([fakes, batch["photographs"]]), batch)
+        if self.recipe.shown_apart:
+            halves = ops.split(pictures, 2)
+            return ops.concatenate([self.discriminator(half, training=True) for half in halves])
+        return self.discriminator(pictures, training=True)
+
+    def _train_generator(self, latents, batch):
         def loss():
-            scores = self.discriminator(self.generator(latents, training=True), training=True)
-            return _cross_entropy(ops.zeros_like(scores), scores)  # the target: "photograph"
+            return self._wish(self.generator(latents, training=True), batch)
 
         return _minimise(loss, self.generator, self.optimizer)
+
+    def _wish(self, fakes, batch):
+        """The generator's loss: it wants its fakes to be taken for photographs."""
+        scores = self.discriminator(self._augmented(fakes, batch), training=True)
+        return self._cross_entropy(ops.zeros_like(scores), scores)
+
+    def _cross_entropy(self, labels, scores):
+        each = keras.losses.binary_crossentropy(labels, scores, from_logits=self.gives_logits)
+        return ops.mean(each)
+
+    def _augmented(self, pictures, batch):
+        """The pictures as the discriminator sees them; the share that is changed grows."""
+        if not self.recipe.augmented_share:
+            return pictures
+        step = ops.cast(self.discriminator_optimizer.iterations, "float32")
+        share = self.recipe.augmented_share * ops.minimum(1.0, step / self.recipe.augmented_after)
+        return augment(pictures, batch["chances"][: pictures.shape[0]], share)
 
     def _take_into_the_average(self):
         """The decay grows with the steps, so that the untrained weights are soon forgotten."""
         step = ops.cast(self.optimizer.iterations, "float32") - 1
-        decay = ops.minimum(self.average_decay, (1 + step) / (10 + step))
+        decay = ops.minimum(self.recipe.average_decay, (1 + step) / (10 + step))
         pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
         for mean, weight in pairs:
             mean.assign_add((1 - decay) * (weight - mean))
@@ -86,10 +136,6 @@ def _only_after(earlier, tensor):
 
     with tf.control_dependencies([earlier]):
         return tf.identity(tensor)
-
-
-def _cross_entropy(labels, scores):
-    return ops.mean(keras.losses.binary_crossentropy(labels, scores))
 
 
 def _minimise(loss, net, optimizer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Recipe:
-    """All choices of one training of the chapter's two nets.
+    """All choices of one training of two nets.
 
     The defaults are the chapter's numbers, with its mistakes mended.
     """
@@ -20,6 +20,13 @@ class Recipe:
     same_range: bool = True  # photographs in [-1, 1] as the fakes are; printed: in [0, 1]
     shuffled: bool = True  # a new order at every pass; printed: the order of the files
     average_decay: float = 0.99  # the averaged generator's memory: some 100 steps; 0 for none
+    nets: str = "chapter"  # which two nets: helpers/chapter.py or helpers/compact.py
+    mirrored: bool = False  # every second photograph, by lot, is shown as in a mirror
+    shown_apart: bool = False  # fakes and photographs in two batches: see the nets' normalisation
+    drawn_once: bool = False  # the generator's turn takes the fakes of the discriminator's turn
+    rate_halved_after: int = 0  # steps until both rates are half of what they were; 0 for never
+    augmented_share: float = 0.0  # of all pictures, changed before the discriminator sees them
+    augmented_after: int = 1  # steps until that share is reached, from none
 
 
 CHAPTER_AS_PRINTED = Recipe(
@@ -37,8 +44,24 @@ CHAPTER_TUNED = Recipe(
     discriminator_learning_rate=0.0004,  # equal rates: neither player runs away from the other
 )
 
+COMPACT = Recipe(
+    name="compact",
+    nets="compact",  # a step costs 400 times less than one of the chapter's
+    batch_size=8,  # small batches: many steps in the same time
+    generator_learning_rate=0.001,
+    discriminator_learning_rate=0.001,
+    beta_1=0.5,
+    label_noise=0.0,
+    average_decay=0.995,
+    mirrored=True,
+    shown_apart=True,
+    drawn_once=True,
+    rate_halved_after=2500,
+)
+
 RECIPES = {  # by the names that the command line knows
     "chapter-as-printed": CHAPTER_AS_PRINTED,
     "chapter": CHAPTER,
     "chapter-tuned": CHAPTER_TUNED,
+    "compact": COMPACT,
 }

@@ -1,10 +1,12 @@
 """The folder of a run: its record and its history, and how it is opened again."""
 
 import csv
+import dataclasses
 import io
 import json
 
 from helpers import runtime
+from helpers.recipes import Recipe
 from helpers.whole_files import write_whole
 
 SAMPLE_PICTURES = 36  # on a sample sheet
@@ -48,8 +50,12 @@ def check_same_run(folder, record, identity):
 
 
 def _flat(record):
-    """A record's entries, those of its recipe among them by their own names."""
-    return {**record, **record["recipe"], "recipe": record["recipe"]["name"]}
+    """A record's entries, those of its recipe among them by their own names.
+
+    What an older recipe did not have yet stands there with its default, which changes nothing.
+    """
+    recipe = dataclasses.asdict(Recipe(**record["recipe"]))
+    return {**record, **recipe, "recipe": record["recipe"]["name"]}
 
 
 def read_record(folder):

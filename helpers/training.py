@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import callbacks, chapter, checkpoints, run_folder, runtime
+from helpers import callbacks, chapter, checkpoints, compact, run_folder, runtime
 from helpers.batches import batches
 from helpers.gan import GAN, keras
 from helpers.run_folder import TrainingError
 
+NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
 FORMAT = 1  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
 
 
@@ -99,8 +100,12 @@ class Run:
         The same seed gives the same latents. The averaged generator draws, if there is one and
         `averaged` is not False.
         """
+        return self.draw(chapter.draw_latents(count, np.random.default_rng(seed)), averaged)
+
+    def draw(self, latents, averaged=True):
+        """What the generator draws now from latents (n, 100): as `sample`, in the same order."""
         net = self.gan.averaged_generator if averaged else None
-        return chapter.draw_pictures(net or self.generator, count, seed, self.recipe)
+        return chapter.draw_from(net or self.generator, latents, self.recipe)
 
     def train(self, *, steps=None, minutes=None, more_callbacks=()):
         """Go on until step `steps`, or for `minutes`: see `train`. Returns the run."""
@@ -219,14 +224,21 @@ class Run:
 
     def _build(self):
         runtime.set_seed(self.seed)
+        nets = NETS[self.recipe.nets]
         gan = GAN(
-            chapter.build_generator(self.width, self.precision),
-            chapter.build_discriminator(self.width, self.precision),
-            self.recipe.average_decay,
+            nets.build_generator(self.width, self.precision),
+            nets.build_discriminator(self.width, self.precision),
+            self.recipe,
         )
         rates = self.recipe.generator_learning_rate, self.recipe.discriminator_learning_rate
-        gan.compile(*[keras.optimizers.Adam(rate, beta_1=self.recipe.beta_1) for rate in rates])
+        gan.compile(*[self._optimizer(rate) for rate in rates])
         return gan
+
+    def _optimizer(self, rate):
+        if self.recipe.rate_halved_after:
+            steps = self.recipe.rate_halved_after
+            rate = keras.optimizers.schedules.InverseTimeDecay(rate, steps, decay_rate=1.0)
+        return keras.optimizers.Adam(rate, beta_1=self.recipe.beta_1)
 
     def _variables(self):
         """Everything that a step changes, by name; a name never depends on Keras's own names."""

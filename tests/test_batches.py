@@ -1,5 +1,6 @@
 """What each step takes: the same stream as the chapter's loop draws, from any step on."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -76,3 +77,25 @@ def test_as_printed_the_rows_come_in_the_order_of_the_files_and_in_their_own_ran
 def test_another_seed_is_another_stream():
     one, other = first(1, CHAPTER, seed=1)[0], first(1, CHAPTER, seed=2)[0]
     assert all((one[name] != other[name]).any() for name in one)
+
+
+def test_a_mirroring_recipe_mirrors_every_second_photograph_and_changes_nothing_else():
+    random = np.random.default_rng(0)
+    pictures = random.random((24, 50, 50, 3), dtype="float32")
+    recipe = dataclasses.replace(CHAPTER, mirrored=True, batch_size=8)
+    found = []
+    for batch in itertools.islice(batches(recipe, pictures, 0), 60):
+        for photograph in (batch["photographs"] + 1) / 2:
+            as_it_is = np.abs(pictures - photograph).max(axis=(1, 2, 3)).min()
+            in_the_mirror = np.abs(pictures[:, :, ::-1] - photograph).max(axis=(1, 2, 3)).min()
+            assert min(as_it_is, in_the_mirror) < 1e-6
+            found.append(in_the_mirror < as_it_is)
+    assert 0.4 < np.mean(found) < 0.6
+
+
+def test_only_an_augmenting_recipe_has_chances():
+    recipe = dataclasses.replace(CHAPTER, augmented_share=0.5)
+    assert "chances" not in first(1, CHAPTER)[0]
+    chances = np.concatenate([batch["chances"] for batch in first(20, recipe)])
+    assert chances.shape == (20 * 40, 6) and chances.dtype == np.float32
+    assert 0 <= chances.min() < 0.01 and 0.99 < chances.max() < 1

@@ -55,18 +55,19 @@ def test_the_engine_is_the_chapters_loop(recipe):
 
 
 class WrongLabel(GAN):
-    def _train_discriminator(self, fakes, photographs, labels):
-        return super()._train_discriminator(fakes, photographs, labels[:, ::-1])
+    def _train_discriminator(self, fakes, batch):
+        return super()._train_discriminator(fakes, {**batch, "labels": batch["labels"][:, ::-1]})
 
 
 class SwappedOrder(GAN):
-    def _train_discriminator(self, fakes, photographs, labels):
-        return super()._train_discriminator(photographs, fakes, labels)
+    def _train_discriminator(self, fakes, batch):
+        return super()._train_discriminator(batch["photographs"], {**batch, "photographs": fakes})
 
 
 class SwappedOrderAndLabels(GAN):  # a right training, but another one: dropout falls elsewhere
-    def _train_discriminator(self, fakes, photographs, labels):
-        return super()._train_discriminator(photographs, fakes, labels[:, ::-1])
+    def _train_discriminator(self, fakes, batch):
+        swapped = {**batch, "photographs": fakes, "labels": batch["labels"][:, ::-1]}
+        return super()._train_discriminator(batch["photographs"], swapped)
 
 
 class OtherNormalisation(GAN):
@@ -87,8 +88,8 @@ class LatentsReused(GAN):
 
 
 class DiscriminatorMovesInBothSteps(GAN):
-    def _train_generator(self, latents):
-        loss = super()._train_generator(latents)
+    def _train_generator(self, latents, batch):
+        loss = super()._train_generator(latents, batch)
         for weight in self.discriminator.trainable_variables:
             weight.assign_add(1e-4 * loss)
         return loss
@@ -145,11 +146,11 @@ def test_each_net_moves_in_its_own_turn_and_stays_still_in_the_others():
     for _ in range(2):
         generator, discriminator = numbers(run.generator), numbers(run.discriminator)
         fakes = run.generator(batch["latents"], training=False)
-        run.gan._train_discriminator(fakes, batch["photographs"], batch["labels"])
+        run.gan._train_discriminator(fakes, batch)
         after = numbers(run.discriminator)
         assert all((a != b).any() for a, b in zip(discriminator, after, strict=True))
         assert same(generator, numbers(run.generator))
-        run.gan._train_generator(batch["next_latents"])
+        run.gan._train_generator(batch["next_latents"], batch)
         assert same(after, numbers(run.discriminator))
         assert not same(generator, numbers(run.generator))
 

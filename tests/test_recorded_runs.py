@@ -1,6 +1,5 @@
 """The recorded runs of the full nets: what lies in data/ is what a net drew, and is complete."""
 
-import dataclasses
 import json
 
 import imageio.v3 as iio
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers import recorded_runs
-from helpers.recipes import RECIPES
+from helpers.recipes import RECIPES, Recipe
 from helpers.recorded_runs import FOLDER, keep, recorded_run
 from tests.pictures import PHOTOGRAPHS
 
@@ -26,7 +25,7 @@ def test_a_recorded_run_is_complete_and_of_a_recipe_that_the_course_has(name):
     recipe = next(
         recipe for recipe in RECIPES.values() if recipe.name == run.record["recipe"]["name"]
     )
-    assert run.record["recipe"] == dataclasses.asdict(recipe)
+    assert Recipe(**run.record["recipe"]) == recipe
     assert run.record["width"] == 1.0 and run.record["photographs"]["count"] == 530
     assert run.hours > 0 and "core" in run.record["machine"]
 
