@@ -33,14 +33,16 @@ class Profile:
     failing_steps: int  # lesson 05: as printed, and mended
     tuned_steps: int  # lesson 05: tuned
     handover_steps: int  # lesson 05: the engine, beside the loop
+    early_steps: int  # lesson 06: the compact nets, for pictures that are not yet good
+    compact_minutes: float  # lesson 06: the compact nets after that
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
 
 
 PROFILES = {
-    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 4, 8),  # a narrow net learns slowly
-    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 50, 100),
-    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 200),
+    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 4, 8),  # a narrow net learns slowly
+    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100, 2, 50, 100),
+    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 5, 100, 200),
 }
 
 
@@ -200,6 +202,7 @@ def import_keras():
     """
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"
+        _ask_for_fast_convolutions()
         # Level 3 hides two "errors" that are none: no GPU found, and a fusion left out. What really
         # fails raises a Python exception all the same.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -220,6 +223,16 @@ def import_keras():
     # A lesson builds the same nets several times; TensorFlow would advise against that each time.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     return keras
+
+
+def _ask_for_fast_convolutions():
+    """Intel's convolutions (oneDNN), which TensorFlow takes by itself only on some processors.
+
+    On the others, laptops with AVX2 among them, a training is up to twice as fast with them: on
+    two cores of an AMD EPYC (Zen 3) a compact step took 56 ms with them and 140 without.
+    """
+    if platform.machine() in ("x86_64", "AMD64"):
+        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
 def hand_memory_back():

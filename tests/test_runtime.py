@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -254,7 +255,7 @@ def test_an_unknown_precision_is_a_sentence(monkeypatch):
 # The quiet import
 
 IMPORT_AND_REPORT = """
-import json, sys, time
+import json, os, sys, time
 from helpers import runtime
 before = "tensorflow" in sys.modules
 keras = runtime.import_keras()
@@ -270,6 +271,7 @@ took = time.perf_counter() - began
 print(json.dumps({
     "tensorflow before": before, "same module": again, "backend": keras.backend.backend(),
     "draws": [drawn(1), drawn(1), drawn(2)], "seconds": seconds, "took": took,
+    "convolutions": os.environ.get("TF_ENABLE_ONEDNN_OPTS"),
 }))
 """
 
@@ -309,6 +311,29 @@ def test_a_real_measurement_is_short(keras_process):
     report, _ = keras_process
     assert all(0 < seconds < report["took"] / 4 for seconds in report["seconds"])
     assert report["took"] < 10  # about 0.5 s; other work may run beside the test
+
+
+@pytest.mark.parametrize(
+    ("processor", "set_before", "set_after"),
+    [("x86_64", None, "1"), ("AMD64", None, "1"), ("arm64", None, None), ("x86_64", "0", "0")],
+)
+def test_intels_convolutions_are_asked_for_where_they_exist(
+    processor, set_before, set_after, monkeypatch
+):
+    monkeypatch.setattr("platform.machine", lambda: processor)
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", set_before or "")
+    if set_before is None:
+        monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    runtime._ask_for_fast_convolutions()
+    assert os.environ.get("TF_ENABLE_ONEDNN_OPTS") == set_after
+
+
+def test_the_import_asks_for_them(keras_process):
+    assert keras_process[0]["convolutions"] == ("1" if is_intel_or_amd() else None)
+
+
+def is_intel_or_amd():
+    return platform.machine() in ("x86_64", "AMD64")
 
 
 def test_what_a_failing_import_says_is_shown(tmp_path):
