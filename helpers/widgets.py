@@ -1,0 +1,150 @@
+"""Things to play with in a lesson: a walk between four faces, and the game "spot the fake".
+
+What a widget does is in plain functions and a plain class; each has a still form, for readers and
+for places without widgets. Importing this module imports no TensorFlow.
+"""
+
+import io
+from math import comb
+
+import numpy as np
+
+SHOWN_PIXELS = 200  # the side of a picture in a widget
+
+
+def blend(corners, across, down):
+    """A latent between four: (100,), from `corners` (4, 100), `across` and `down` in [0, 1].
+
+    The corners are upper left, upper right, lower left, lower right. A mean of latents lies nearer
+    to the middle than the latents that a generator has learned from, so it is stretched until its
+    numbers spread as theirs do.
+    """
+    parts = np.array(
+        [(1 - across) * (1 - down), across * (1 - down), (1 - across) * down, across * down]
+    )
+    return (parts @ corners / np.sqrt((parts**2).sum())).astype("float32")
+
+
+def blend_grid(corners, rows=5, columns=8):
+    """The whole square between four latents: float32 (rows * columns, 100), row by row."""
+    return np.stack(
+        [
+            blend(corners, across, down)
+            for down in np.linspace(0, 1, rows)
+            for across in np.linspace(0, 1, columns)
+        ]
+    )
+
+
+def walk(draw, corners):
+    """Two sliders that lead through the square between four latents, with the face that is there.
+
+    `draw` turns latents (n, 100) into pictures (n, height, width, 3) in [0, 1]. Its still form is
+    a sheet of `draw(blend_grid(corners))`.
+    """
+    import ipywidgets
+
+    picture = ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS)
+    sliders = [
+        ipywidgets.FloatSlider(0.0, min=0.0, max=1.0, step=0.05, description=name)
+        for name in ("across", "down")
+    ]
+
+    def show(change=None):
+        latent = blend(corners, *[slider.value for slider in sliders])
+        picture.value = _png(draw(latent[None])[0])
+
+    for slider in sliders:
+        slider.observe(show, "value")
+    show()
+    return ipywidgets.HBox([picture, ipywidgets.VBox(sliders)])
+
+
+class SpotTheFake:
+    """Pairs of one photograph and one fake: which is the fake? The score is a measure, too.
+
+    `photographs`, `fakes`: (n, height, width, 3) in [0, 1], at least `rounds` of each. `pairs`:
+    (rounds, 2, …), left and right; `solution`: a word of L and R, the sides of the fakes.
+    """
+
+    def __init__(self, photographs, fakes, rounds=10, seed=0):
+        if min(len(photographs), len(fakes)) < rounds:
+            raise ValueError(
+                f"{rounds} rounds need {rounds} photographs and {rounds} fakes, but there are "
+                f"{len(photographs)} and {len(fakes)}."
+            )
+        random = np.random.default_rng(seed)
+        chosen = [
+            heap[random.choice(len(heap), rounds, replace=False)] for heap in (fakes, photographs)
+        ]
+        fake_is_right = random.integers(0, 2, rounds)
+        self.pairs = np.stack(
+            [np.where(_column(fake_is_right == side), *chosen) for side in (0, 1)], 1
+        )
+        self.solution = "".join("LR"[side] for side in fake_is_right)
+
+    def verdict(self, answers):
+        """What the answers say, as a sentence: a word of L and R, one letter a round."""
+        letters = answers.upper().replace(" ", "")
+        if len(letters) != len(self.solution) or set(letters) - set("LR"):
+            raise ValueError(
+                f"{answers!r} is no answer: {len(self.solution)} letters are needed, each L or R."
+            )
+        found = sum(a == b for a, b in zip(letters, self.solution, strict=True))
+        return f"{found} of {len(letters)} fakes found. {_meaning(found, len(letters))}"
+
+    def play(self):
+        """The game with buttons. Its still form: `plots.show_sheet` of the pairs, and `verdict`."""
+        import ipywidgets
+
+        given = []
+        told = ipywidgets.HTML()
+        buttons = []
+        for name in ("L", "R"):
+            button = ipywidgets.Button(
+                description=f"{'left' if name == 'L' else 'right'} is the fake"
+            )
+            button.answer = name
+            buttons.append(button)
+        pictures = [
+            ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS) for _ in "LR"
+        ]
+
+        def show():
+            if len(given) == len(self.solution):
+                told.value = self.verdict("".join(given))
+                for button in buttons:
+                    button.disabled = True
+                return
+            told.value = f"Pair {len(given) + 1} of {len(self.solution)}"
+            for picture, pixels in zip(pictures, self.pairs[len(given)], strict=True):
+                picture.value = _png(pixels)
+
+        def answer(button):
+            given.append(button.answer)
+            show()
+
+        for button in buttons:
+            button.on_click(answer)
+        show()
+        return ipywidgets.VBox([told, ipywidgets.HBox(pictures), ipywidgets.HBox(buttons)])
+
+
+def _column(chosen):
+    return chosen[:, None, None, None]
+
+
+def _meaning(found, rounds):
+    """Whether so many could be luck: how often a coin does as well."""
+    luck = sum(comb(rounds, hits) for hits in range(found, rounds + 1)) / 2**rounds
+    if luck > 0.1:
+        return "A coin does as well: these fakes passed for photographs."
+    return f"A coin does as well in {luck:.1%} of all games: you can tell them apart."
+
+
+def _png(picture):
+    import imageio.v3 as iio
+
+    file = io.BytesIO()
+    iio.imwrite(file, np.uint8(np.round(np.clip(picture, 0, 1) * 255)), extension=".png")
+    return file.getvalue()
