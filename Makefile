@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test lessons address bench endurance
+.PHONY: lab test lessons address bench endurance faces
 
 lab: $(VENV)/learner.done
 	JUPYTER_CONFIG_PATH=$(CURDIR)/binder $(BIN)/jupyter lab \
@@ -25,6 +25,10 @@ endurance: $(VENV)/tester.done
 # How fast a step of the full nets is, beside PyTorch in an environment of its own: about 8 minutes.
 bench: $(VENV)/tester.done $(VENV)/pytorch/done
 	$(BIN)/python -m benchmarks.step_speed --pytorch-python $(VENV)/pytorch/bin/python
+
+# How good the compact recipe's faces are after so many minutes, three seeds: about 14 minutes.
+faces: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces $(or $(FACES),lfw)
 
 # Where the course lives: make address REPOSITORY=account/name
 address: $(VENV)/tester.done
