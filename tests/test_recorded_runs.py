@@ -30,8 +30,10 @@ def test_a_recorded_run_is_complete_and_of_a_recipe_that_the_course_has(name):
     assert run.hours > 0 and "core" in run.record["machine"]
 
 
-def test_the_tuned_run_is_there():
-    assert "tuned" in NAMES
+def test_a_run_of_each_of_the_chapters_recipes_is_there():
+    assert NAMES == ["as_printed", "mended", "tuned"]
+    recipes = [recorded_run(name).record["recipe"]["name"] for name in NAMES]
+    assert recipes == ["as printed", "mended", "tuned"]
 
 
 def test_all_recorded_runs_together_are_small():
