@@ -79,8 +79,8 @@ class GAN(keras.Model):
         return discriminator_loss, generator_loss
 
     def _train_discriminator(self, fakes, batch):
-        labels = batch["labels"]
-        labels = ops.concatenate([labels[:, :1], labels[:, 1:]])  # fakes first, as in the chapter
+        of_fakes, of_photographs = ops.split(batch["labels"], 2, axis=1)
+        labels = ops.concatenate([of_fakes, of_photographs])  # fakes first, as in the chapter
 
         def loss():
             return self._cross_entropy(labels, self._judge(fakes, batch))

@@ -97,9 +97,14 @@ def to_picture_range(net_output):
 
 def save_picture(path, picture):
     """Save a picture, (height, width, 3) in [0, 1], as PNG: the file is whole or not there."""
+    write_whole(path, as_png(picture))
+
+
+def as_png(picture):
+    """The bytes of a PNG of a picture, (height, width, 3) in [0, 1]."""
     import imageio.v3 as iio
 
-    write_whole(path, iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png"))
+    return iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png")
 
 
 def save_animation(path, pictures, seconds_a_picture=0.2):

@@ -38,17 +38,8 @@ def judge(pictures, training, held_out):
     `pictures`, `training`, `held_out`: float32 (n, 50, 50, 3) in [0, 1]; a few hundred pictures,
     and the two sets that `split` gives. "memory" is what `closer_to_training` gives.
     """
-    density, coverage = density_and_coverage(pictures, training)
-    return {
-        "face rate": face_rate(pictures),
-        "distance": sliced_wasserstein(pictures, training),
-        "patch distance": patch_distance(pictures, training),
-        "kernel distance": kernel_distance(pictures, training),
-        "density": density,
-        "coverage": coverage,
-        "spread": spread(pictures),
-        "memory": closer_to_training(pictures, training, held_out),
-    }
+    memory = closer_to_training(pictures, training, held_out)
+    return {**_compared(pictures, training), "memory": memory}
 
 
 def floors(photographs, training, held_out, seed=0):
@@ -57,8 +48,23 @@ def floors(photographs, training, held_out, seed=0):
     The photographs are compared half with half; "memory" is that of the held-out ones.
     """
     one, other = split(photographs, len(photographs) // 2, seed)
-    numbers = judge(one, other, held_out)
-    return {**numbers, "memory": closer_to_training(held_out, training, held_out)}
+    memory = closer_to_training(held_out, training, held_out)
+    return {**_compared(one, other), "memory": memory}
+
+
+def _compared(pictures, reference):
+    """All numbers but memory. The two sets' features are found once."""
+    drawn, real = _features(pictures), _features(reference)
+    density, coverage = _density_and_coverage(drawn, real)
+    return {
+        "face rate": face_rate(pictures),
+        "distance": sliced_wasserstein(pictures, reference),
+        "patch distance": patch_distance(pictures, reference),
+        "kernel distance": _kernel_distance(drawn, real),
+        "density": density,
+        "coverage": coverage,
+        "spread": spread(pictures),
+    }
 
 
 # ---- is there a face?
@@ -140,7 +146,10 @@ def kernel_distance(pictures, reference):
     samples of one kind give 0 on average, and now and then a little less. Source: Bińkowski and
     others, "Demystifying MMD GANs", 2018; their net is a trained one, ours is `fixed_features`.
     """
-    drawn, real = _features(pictures), _features(reference)
+    return _kernel_distance(_features(pictures), _features(reference))
+
+
+def _kernel_distance(drawn, real):
     among_drawn, among_real = _mean_of_pairs(drawn), _mean_of_pairs(real)
     return float(among_drawn + among_real - 2.0 * _kernel(drawn, real).mean())
 
@@ -199,7 +208,10 @@ def density_and_coverage(pictures, reference, neighbours=5):
     ones do. Half of the photographs cover 0.97 of the other half's neighbourhoods.
     Source: Naeem and others, "Reliable fidelity and diversity metrics for generative models", 2020.
     """
-    drawn, real = _features(pictures), _features(reference)
+    return _density_and_coverage(_features(pictures), _features(reference), neighbours)
+
+
+def _density_and_coverage(drawn, real, neighbours=5):
     if len(real) <= neighbours:
         raise ValueError(
             f"{len(real)} pictures have no {neighbours} neighbours each: give more for reference."

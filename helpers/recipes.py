@@ -46,7 +46,7 @@ CHAPTER_TUNED = Recipe(
 
 COMPACT = Recipe(
     name="compact",
-    nets="compact",  # a step costs 400 times less than one of the chapter's
+    nets="compact",  # a step of 8 costs 1000 times less than the chapter's of 20
     batch_size=8,  # small batches: many steps in the same time
     generator_learning_rate=0.001,
     discriminator_learning_rate=0.001,

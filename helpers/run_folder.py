@@ -54,8 +54,13 @@ def _flat(record):
 
     What an older recipe did not have yet stands there with its default, which changes nothing.
     """
-    recipe = dataclasses.asdict(Recipe(**record["recipe"]))
-    return {**record, **recipe, "recipe": record["recipe"]["name"]}
+    recipe = record["recipe"]
+    return {
+        **record,
+        **dataclasses.asdict(Recipe(recipe["name"])),
+        **recipe,
+        "recipe": recipe["name"],
+    }
 
 
 def read_record(folder):

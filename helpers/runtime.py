@@ -228,8 +228,8 @@ def import_keras():
 def _ask_for_fast_convolutions():
     """Intel's convolutions (oneDNN), which TensorFlow takes by itself only on some processors.
 
-    On the others, laptops with AVX2 among them, a training is up to twice as fast with them: on
-    two cores of an AMD EPYC (Zen 3) a compact step took 56 ms with them and 140 without.
+    On the others, laptops with AVX2 among them, a training is faster with them: on two
+    cores of an AMD EPYC (Zen 3) a compact step took 56 ms with them and 140 without.
     """
     if platform.machine() in ("x86_64", "AMD64"):
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

@@ -4,10 +4,11 @@ What a widget does is in plain functions and a plain class; each has a still for
 for places without widgets. Importing this module imports no TensorFlow.
 """
 
-import io
 from math import comb
 
 import numpy as np
+
+from helpers.images import as_png
 
 SHOWN_PIXELS = 200  # the side of a picture in a widget
 
@@ -52,7 +53,7 @@ def walk(draw, corners):
 
     def show(change=None):
         latent = blend(corners, *[slider.value for slider in sliders])
-        picture.value = _png(draw(latent[None])[0])
+        picture.value = as_png(draw(latent[None])[0])
 
     for slider in sliders:
         slider.observe(show, "value")
@@ -77,11 +78,10 @@ class SpotTheFake:
         chosen = [
             heap[random.choice(len(heap), rounds, replace=False)] for heap in (fakes, photographs)
         ]
-        fake_is_right = random.integers(0, 2, rounds)
-        self.pairs = np.stack(
-            [np.where(_column(fake_is_right == side), *chosen) for side in (0, 1)], 1
-        )
-        self.solution = "".join("LR"[side] for side in fake_is_right)
+        side_of_the_fake = random.integers(0, 2, (rounds, 1, 1, 1))
+        left, right = (np.where(side_of_the_fake == side, *chosen) for side in (0, 1))
+        self.pairs = np.stack([left, right], axis=1)
+        self.solution = "".join("LR"[side] for side in side_of_the_fake.flat)
 
     def verdict(self, answers):
         """What the answers say, as a sentence: a word of L and R, one letter a round."""
@@ -100,11 +100,9 @@ class SpotTheFake:
         given = []
         told = ipywidgets.HTML()
         buttons = []
-        for name in ("L", "R"):
-            button = ipywidgets.Button(
-                description=f"{'left' if name == 'L' else 'right'} is the fake"
-            )
-            button.answer = name
+        for side in ("left", "right"):
+            button = ipywidgets.Button(description=f"{side} is the fake")
+            button.answer = side[0].upper()
             buttons.append(button)
         pictures = [
             ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS) for _ in "LR"
@@ -118,7 +116,7 @@ class SpotTheFake:
                 return
             told.value = f"Pair {len(given) + 1} of {len(self.solution)}"
             for picture, pixels in zip(pictures, self.pairs[len(given)], strict=True):
-                picture.value = _png(pixels)
+                picture.value = as_png(pixels)
 
         def answer(button):
             given.append(button.answer)
@@ -130,21 +128,9 @@ class SpotTheFake:
         return ipywidgets.VBox([told, ipywidgets.HBox(pictures), ipywidgets.HBox(buttons)])
 
 
-def _column(chosen):
-    return chosen[:, None, None, None]
-
-
 def _meaning(found, rounds):
     """Whether so many could be luck: how often a coin does as well."""
     luck = sum(comb(rounds, hits) for hits in range(found, rounds + 1)) / 2**rounds
     if luck > 0.1:
         return "A coin does as well: these fakes passed for photographs."
     return f"A coin does as well in {luck:.1%} of all games: you can tell them apart."
-
-
-def _png(picture):
-    import imageio.v3 as iio
-
-    file = io.BytesIO()
-    iio.imwrite(file, np.uint8(np.round(np.clip(picture, 0, 1) * 255)), extension=".png")
-    return file.getvalue()

@@ -356,3 +356,12 @@ def test_a_checkpoint_is_read_without_pickle(copied_run):
     (place / "record.json").write_text(json.dumps(record))
     with pytest.raises(CheckpointError, match="None of the checkpoints"):
         begin(copied_run, resume=True)
+
+
+def test_a_record_of_an_older_recipe_goes_on_and_one_of_a_newer_is_not_stumbled_over(copied_run):
+    """A number that came later stands at its default; one that is not known here is left alone."""
+    path = copied_run / "run.json"
+    record = json.loads(path.read_text())
+    del record["recipe"]["nets"], record["recipe"]["augmented_after"]
+    path.write_text(json.dumps({**record, "recipe": {**record["recipe"], "of_tomorrow": 3}}))
+    assert begin(copied_run, resume=True).steps_done == 9
