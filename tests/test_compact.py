@@ -34,7 +34,7 @@ def test_the_two_nets_are_each_others_mirror_image():
     assert discriminator.output_shape == (None, 1)
     up = shapes_of(generator, keras.layers.Conv2DTranspose)
     down = shapes_of(discriminator, keras.layers.Conv2D)
-    assert up == [(13, 13), (25, 25), (50, 50)]
+    assert up == [(7, 7), (13, 13), (25, 25), (50, 50)]
     assert down == [(25, 25), (13, 13), (7, 7), (4, 4)]
 
 
@@ -114,6 +114,15 @@ def test_a_step_is_the_step_written_out():
             assert np.abs(mine.numpy() - its.numpy()).max() < 2e-4
 
 
+def test_noise_lies_on_the_discriminators_pictures_in_training_only():
+    run = begin()
+    pictures = tf.constant(PICTURES[:8])
+    noise = run.discriminator.layers[1]
+    on_them = noise(pictures, training=True) - pictures
+    assert np.std(on_them) == pytest.approx(compact.NOISE, rel=0.02)
+    assert np.array_equal(noise(pictures, training=False), pictures)
+
+
 def test_both_nets_and_the_average_move():
     run = begin()
     nets = [run.generator, run.discriminator, run.gan.averaged_generator]
@@ -127,6 +136,7 @@ def test_both_nets_and_the_average_move():
 def test_shown_apart_each_kind_is_normalised_by_its_own_statistics():
     """Mixed, a dark picture is dark beside bright ones; apart, nothing tells that it is dark."""
     run = begin()
+    run.discriminator.layers[1].stddev = 0.0
     judge = run.gan._judge
     photographs = tf.random.stateless_uniform((8, 50, 50, 3), (1, 2), -1.0, 1.0)
     apart = judge(photographs, {"photographs": photographs * 0.5})
@@ -162,8 +172,10 @@ def test_the_augmented_share_grows_from_nothing_and_fakes_and_photographs_get_th
         steps.assign(step)
         seen = run.gan._augmented(tf.constant(pictures), batch)
         assert np.allclose(seen, augment(pictures, batch["chances"], share), atol=1e-6)
-    of_the_fakes = run.gan._augmented(tf.constant(pictures[:8]), batch)
-    assert np.allclose(of_the_fakes, seen[:8]) and not np.allclose(seen[:8], seen[8:])
+    half = len(pictures) // 2
+    of_the_fakes = run.gan._augmented(tf.constant(pictures[:half]), batch)
+    assert np.allclose(of_the_fakes, seen[:half])
+    assert not np.allclose(seen[:half], seen[half:])
 
 
 def test_the_discriminator_sees_augmented_pictures_in_both_turns():
@@ -171,6 +183,7 @@ def test_the_discriminator_sees_augmented_pictures_in_both_turns():
     losses = []
     for recipe in (always, dataclasses.replace(COMPACT, augmented_share=0.0)):
         run = begin(recipe)
+        run.discriminator.layers[1].stddev = 0.0
         run.gan.discriminator_optimizer.iterations.assign(10)
         batch = {"photographs": PICTURES[:8], "chances": np.full((16, 6), 0.05, "float32")}
         fakes = tf.constant(PICTURES[8:16])
