@@ -151,7 +151,6 @@ class Run:
             if not np.isfinite(array).all():
                 self._meet_not_a_number(f"the weights in {name} are not finite numbers")
                 return
-        self._count_seconds()
         record = {**self.identity, "history": self.history, "seconds": self.seconds}
         checkpoints.save(self.folder / "checkpoints", self.steps_done, arrays, record)
         run_folder.write_history(self.folder, self.history)
@@ -165,7 +164,8 @@ class Run:
             self.gan.stop_training = True
 
     def read_losses(self):
-        """Take the losses since the last call into `history`; stop where one is not a number."""
+        """Bring `history` and `seconds` up to date; stop where a loss is not a number."""
+        self._count_seconds()
         for losses in self._unread:
             read = {name: float(losses[name]) for name in self.history}
             for name, loss in read.items():
@@ -202,7 +202,6 @@ class Run:
                 callbacks=callbacks.StepByStep(everything, add_history=True, model=self.gan),
             )
         self.read_losses()
-        self._count_seconds()
         self._clock = None
         self.stopped = self.stopped or f"Step {self.steps_done} is reached."
 

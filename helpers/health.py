@@ -1,0 +1,202 @@
+"""The health panel: how a training goes, in pictures, numbers, and one plain sentence.
+
+`HealthPanel` is a Keras callback for `Run.train(…, more_callbacks=[…])`. What its sentence says is
+decided by `sentence`, from numbers alone.
+"""
+
+import base64
+import html
+import math
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.images import as_png, to_net_range
+from helpers.judging import face_rate, spread
+from helpers.plots import contact_sheet
+from helpers.runtime import import_keras
+
+keras = import_keras()
+
+SHOWN_PICTURES = 24  # on the panel, in three rows, always from the same latents
+SHOWN_SEED = 0
+JUDGED_PICTURES = 60  # shown to the discriminator, of each kind
+PANEL_WIDTH = 560  # pixels on the screen
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A training at one moment.
+
+    Both losses are means of the steps since the reading before. `photographs_right`,
+    `held_out_right` and `fakes_right` are the shares of 60 pictures that the discriminator judges
+    rightly; the held-out photographs were never shown to it in training, and the share is None
+    where there are none. `diversity` is the spread of the fakes, as a share of the photographs':
+    0 where all are the same, about 1 where they differ as photographs do. `face_rate` is of 24.
+    """
+
+    step: int
+    seconds: float
+    discriminator_loss: float
+    generator_loss: float
+    photographs_right: float
+    held_out_right: float | None
+    fakes_right: float
+    diversity: float
+    face_rate: float
+
+
+def sentence(readings):
+    """How it goes, from the readings so far, oldest first: one sentence or two, for people."""
+    now = readings[-1]
+    largest = max(abs(now.discriminator_loss), abs(now.generator_loss))
+    if not math.isfinite(largest) or largest > 50 or now.discriminator_loss < -0.5:
+        return (
+            f"The losses run away ({now.discriminator_loss:.3g} and {now.generator_loss:.3g}): "
+            "this training won't recover. Begin again with smaller learning rates, and labels that "
+            "stay between 0 and 1."
+        )
+    if now.diversity < 0.25:
+        if max(reading.diversity for reading in readings) > 0.6:
+            return (
+                "The generator has collapsed: every latent gives nearly the same picture. Begin "
+                "again, with less momentum (beta_1) or smaller learning rates."
+            )
+        return "Every latent still gives nearly the same picture: normal in the first seconds."
+    if now.held_out_right is not None and now.photographs_right - now.held_out_right > 0.35:
+        return (
+            "The discriminator knows its photographs by heart: it is right on "
+            f"{now.photographs_right:.0%} of them, but on {now.held_out_right:.0%} of those held "
+            "out. More photographs help, or changed ones (augmented_share in the recipe)."
+        )
+    beaten = min(now.photographs_right, now.fakes_right) > 0.95 and now.generator_loss > 4
+    if beaten and now.face_rate < 0.5:
+        return (
+            "The discriminator wins too easily: it is nearly always right, and the generator "
+            f"(loss {now.generator_loss:.1f}) learns little. If this lasts, give the discriminator "
+            "a smaller learning rate."
+        )
+    if now.face_rate < 0.5:
+        return f"The two nets keep each other busy; faces in {now.face_rate:.0%} so far."
+    return (
+        f"It goes well: faces in {now.face_rate:.0%} of the pictures, which differ "
+        f"{now.diversity:.0%} as much as photographs do."
+    )
+
+
+def read(run, held_out=None):
+    """The Reading of a `Run` as it is now. Changes nothing in the run, no random state either.
+
+    `held_out`: photographs, float32 (n, 50, 50, 3) in [0, 1], that the run does not train on.
+    """
+    run.read_losses()
+    fakes = run.sample(JUDGED_PICTURES, SHOWN_SEED, averaged=False)  # what the discriminator meets
+    shown = run.sample(SHOWN_PICTURES, SHOWN_SEED)
+    some = np.random.default_rng(0).permutation(len(run.images))[:JUDGED_PICTURES]
+    return Reading(
+        step=run.steps_done,
+        seconds=run.seconds,
+        discriminator_loss=float(np.mean(run.history["discriminator_loss"][-50:])),
+        generator_loss=float(np.mean(run.history["generator_loss"][-50:])),
+        photographs_right=_right(run, run.images[some], fake=False),
+        held_out_right=None if held_out is None else _right(run, held_out, fake=False),
+        fakes_right=_right(run, fakes, fake=True),
+        diversity=spread(shown) / spread(run.images[some]),
+        face_rate=face_rate(shown),
+    )
+
+
+def _right(run, pictures, fake):
+    """The share of pictures that the discriminator judges rightly, batch by batch as it learns."""
+    recipe, net = run.recipe, run.discriminator
+    pictures = pictures[:JUDGED_PICTURES]
+    pictures = pictures[: len(pictures) // recipe.batch_size * recipe.batch_size]
+    shown = to_net_range(pictures) if recipe.same_range else pictures
+    trainable, others = (
+        [weight.value for weight in weights]
+        for weights in (net.trainable_variables, net.non_trainable_variables)
+    )
+    threshold = 0.0 if run.gan.gives_logits else 0.5
+    says_fake = []
+    for first in range(0, len(shown), recipe.batch_size):
+        batch = shown[first : first + recipe.batch_size]
+        # stateless: a normalisation of the batch alone, and no memory of it afterwards
+        scores, _ = net.stateless_call(trainable, others, batch, training=recipe.shown_apart)
+        says_fake.append(np.asarray(scores) > threshold)
+    return float(np.mean(np.concatenate(says_fake) == fake))
+
+
+class HealthPanel(keras.callbacks.Callback):
+    """Shows how a `Run` goes, every so many seconds; keeps every Reading in `readings`.
+
+    In a notebook the panel renews itself in place; elsewhere each reading is a line of text. A
+    reading takes about half a second, and counts as training time.
+    """
+
+    def __init__(self, run, held_out=None, every_seconds=10):
+        super().__init__()
+        self.run = run
+        self.held_out = held_out
+        self.every_seconds = every_seconds
+        self.readings = []
+        self._read_at = None
+        self._shown = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self._read_at is None:  # the first step prepares the nets
+            self._read_at = time.monotonic()
+        elif time.monotonic() - self._read_at >= self.every_seconds:
+            self._take_reading()
+            self._read_at = time.monotonic()
+
+    def on_train_end(self, logs=None):
+        if not self.run.not_a_number:
+            self._take_reading()
+
+    def _take_reading(self):
+        self.readings.append(read(self.run, self.held_out))
+        if "ipykernel" in sys.modules:
+            self._show()
+        else:
+            now = self.readings[-1]
+            print(f"{now.seconds:.0f} s, step {now.step}: {sentence(self.readings)}")
+
+    def _show(self):
+        from IPython.display import HTML, display
+
+        panel = HTML(panel_html(self.readings, self.run.sample(SHOWN_PICTURES, SHOWN_SEED)))
+        if self._shown is None:
+            self._shown = display(panel, display_id=True)
+        else:
+            self._shown.update(panel)
+
+
+def panel_html(readings, pictures):
+    """The panel as HTML: sentence, pictures (n, height, width, 3) in [0, 1], and the numbers."""
+    now = readings[-1]
+    sheet = as_png(contact_sheet(pictures, columns=8))
+    rows = [
+        ("seconds, steps", f"{now.seconds:.0f}, {now.step}"),
+        ("loss of the discriminator", f"{now.discriminator_loss:.2f}"),
+        ("loss of the generator", f"{now.generator_loss:.2f}"),
+        ("discriminator right on photographs", f"{now.photographs_right:.0%}"),
+        ("right on photographs held out", _percent(now.held_out_right)),
+        ("right on fakes", f"{now.fakes_right:.0%}"),
+        ("spread of the fakes, of the photographs'", f"{now.diversity:.0%}"),
+        ("face rate", f"{now.face_rate:.0%}"),
+    ]
+    told = html.escape(sentence(readings))
+    cells = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
+    return (
+        f"<p><b>{told}</b></p><div style='display:flex;gap:1em'>"
+        f"<img alt='{len(pictures)} pictures that the generator draws now, always from the same "
+        f"latents' width='{PANEL_WIDTH}' style='align-self:start' "
+        f"src='data:image/png;base64,{base64.b64encode(sheet).decode()}'>"
+        f"<table>{cells}</table></div>"
+    )
+
+
+def _percent(share):
+    return "–" if share is None else f"{share:.0%}"
