@@ -1,21 +1,21 @@
 """How good the compact recipe's faces are after so many minutes of training.
 
-python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 4
+python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 2 4 --longer 8 15
 
 Every seed trains in this process, one after the other, on all but 60 faces. At each of the times
 the averaged generator draws 200 pictures, which are judged; that time does not count. Prints a
-line a measurement, and writes `faces_in_minutes.json`, `.md` and, with what the nets drew last,
-`.png` to `benchmarks/`. Let nothing else run beside it.
+line a measurement. After each seed `faces_in_minutes.json`, `.md` and, with what the nets drew
+last, `.png` are written to `benchmarks/`. Let nothing else run beside it.
 """
 
 import argparse
+import dataclasses
 import json
-import time
 from pathlib import Path
 
 import numpy as np
 
-from helpers import judging, recipes, runtime
+from helpers import growing_generator, judging, recipes, runtime
 from helpers.faces import load_faces
 from helpers.images import save_picture
 from helpers.plots import contact_sheet
@@ -27,36 +27,33 @@ SHOWN = 12  # pictures of each seed on the sheet
 LATENTS_SEED = 77
 
 
-def measure(recipe, training, held_out, seed, minutes):
-    """Train once; a dict of numbers for each of `minutes`, and the last pictures."""
-    from helpers.training import Run, keras
+def measure(recipe, training, held_out, seed, minutes, keep_at=()):
+    """Train once; a dict of numbers for each of `minutes`, the last pictures, and the weights.
+
+    The weights are the averaged generator's, for each of the seconds in `keep_at`.
+    """
+    from helpers.callbacks import AtTimes
+    from helpers.training import Run
 
     run = Run(recipe, training, seed=seed)
-    left = sorted(minutes)
+    judged_at = {60 * number: number for number in minutes}
     rows, pictures = [], []
+    kept = {0: run.gan.averaged_generator.get_weights()}
 
-    class JudgeInTime(keras.callbacks.Callback):
-        """Judges at each of the times; the clock stands still meanwhile."""
+    def look(seconds):
+        if seconds in keep_at:
+            kept[seconds] = run.gan.averaged_generator.get_weights()
+        if seconds in judged_at:
+            pictures[:] = run.sample(PICTURES, LATENTS_SEED)
+            numbers = judging.judge(np.array(pictures), training, held_out)
+            rows.append(
+                {"seed": seed, "minutes": judged_at[seconds], "step": run.steps_done, **numbers}
+            )
+            print(_line(rows[-1]), flush=True)
 
-        began = None
-
-        def on_train_batch_end(self, batch, logs=None):
-            now = time.monotonic()
-            if self.began is None:  # the first step prepares the nets
-                self.began = now
-            elif now - self.began >= left[0] * 60:
-                pictures[:] = run.sample(PICTURES, LATENTS_SEED)
-                numbers = judging.judge(np.array(pictures), training, held_out)
-                rows.append(
-                    {"seed": seed, "minutes": left.pop(0), "step": run.steps_done, **numbers}
-                )
-                print(_line(rows[-1]), flush=True)
-                self.began += time.monotonic() - now
-                if not left:
-                    run.stop("All is measured.")
-
-    run.train(minutes=10 * left[-1], more_callbacks=[JudgeInTime()])
-    return rows, np.array(pictures[:SHOWN])
+    times = {*judged_at, *keep_at} - {0}
+    run.train(minutes=max(times) / 6, more_callbacks=[AtTimes(run, times, look)])
+    return rows, np.array(pictures[:SHOWN]), kept
 
 
 def _line(row):
@@ -87,23 +84,37 @@ def main():
     parser.add_argument("--recipe", default="compact", choices=list(recipes.RECIPES))
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4])
+    parser.add_argument(
+        "--longer", type=float, nargs="*", default=[8, 15], help="for the first seed only"
+    )
+    parser.add_argument(
+        "--keep-generator",
+        action="store_true",
+        help="keep the first seed's generator in data/growing_generator",
+    )
     options = parser.parse_args()
     faces = load_faces(options.faces)
     training, held_out = judging.split(faces.images)
     recipe = recipes.RECIPES[options.recipe]
-    measured = [
-        measure(recipe, training, held_out, seed, options.minutes) for seed in options.seeds
-    ]
-    rows = [row for rows, _ in measured for row in rows]
+    where = runtime.where_and_when()
     floor = judging.floors(faces.images, training, held_out)
-    where = f"{runtime.machine().sentence()}; {runtime.versions()}; {time.strftime('%Y-%m-%d')}"
-    told = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
-    write_whole(FOLDER / "faces_in_minutes.json", json.dumps(told, indent=1) + "\n")
-    seeds = ", ".join(map(str, options.seeds))
-    text = f"Seeds {seeds}, in this order; {where}.\n\n{_table(rows, floor)}\n"
-    write_whole(FOLDER / "faces_in_minutes.md", text)
-    sheet = contact_sheet(np.concatenate([drawn for _, drawn in measured]), columns=SHOWN)
-    save_picture(FOLDER / "faces_in_minutes.png", sheet)
+    rows, drawn = [], []
+    for seed in options.seeds:
+        keep_at = growing_generator.SECONDS if options.keep_generator and not rows else ()
+        minutes = options.minutes if rows else [*options.minutes, *options.longer]
+        measured, pictures, kept = measure(recipe, training, held_out, seed, minutes, keep_at)
+        if keep_at:
+            told = {"recipe": dataclasses.asdict(recipe), "seed": seed, "faces": faces.source}
+            growing_generator.keep(kept, {**told, "where": where})
+        rows += measured
+        drawn.append(pictures)
+        told = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
+        write_whole(FOLDER / "faces_in_minutes.json", json.dumps(told, indent=1) + "\n")
+        seeds = ", ".join(map(str, options.seeds[: len(drawn)]))
+        text = f"Seeds {seeds}, in this order; {where}.\n\n{_table(rows, floor)}\n"
+        write_whole(FOLDER / "faces_in_minutes.md", text)
+        sheet = contact_sheet(np.concatenate(drawn), columns=SHOWN)
+        save_picture(FOLDER / "faces_in_minutes.png", sheet)
     print(text)
 
 

@@ -60,6 +60,30 @@ class StopInTime(keras.callbacks.Callback):
             self.run.stop(f"The {minutes} {over} over.")
 
 
+class AtTimes(keras.callbacks.Callback):
+    """Calls `act(seconds)` when so many seconds of training are over, then ends the run.
+
+    `times`: seconds, the first step not counted. The clock stands still while `act` is at work.
+    """
+
+    def __init__(self, run, times, act):
+        super().__init__()
+        self.run = run
+        self.left = sorted(times)
+        self.act = act
+        self.began = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.monotonic()
+        if self.began is None:
+            self.began = now
+        elif now - self.began >= self.left[0]:
+            self.act(self.left.pop(0))
+            self.began += time.monotonic() - now
+            if not self.left:
+                self.run.stop("All is seen.")
+
+
 @contextlib.contextmanager
 def stop_politely(run):
     """Ctrl-C, a notebook's stop button and a plain `kill` end the run after the step in progress.

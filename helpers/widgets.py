@@ -1,4 +1,4 @@
-"""Things to play with in a lesson: a walk between four faces, and the game "spot the fake".
+"""Things to play with in a lesson: a walk between four faces, faces that grow, "spot the fake".
 
 What a widget does is in plain functions and a plain class; each has a still form, for readers and
 for places without widgets. Importing this module imports no TensorFlow.
@@ -59,6 +59,30 @@ def walk(draw, corners):
         slider.observe(show, "value")
     show()
     return ipywidgets.HBox([picture, ipywidgets.VBox(sliders)])
+
+
+def grow(sheets, captions):
+    """A slider that leads through the moments of a training, with what was drawn at each.
+
+    `sheets`: one picture (height, width, 3) in [0, 1] a moment, as `plots.contact_sheet` makes
+    them; `captions`: a few words for each. Its still form is the sheets one below the other.
+    """
+    import ipywidgets
+
+    files = [as_png(sheet) for sheet in sheets]
+    picture = ipywidgets.Image(format="png", width=sheets[0].shape[1] * 2)
+    slider = ipywidgets.SelectionSlider(
+        options=[(caption, moment) for moment, caption in enumerate(captions)],
+        value=0,
+        description="training",
+    )
+
+    def show(change=None):
+        picture.value = files[slider.value]
+
+    slider.observe(show, "value")
+    show()
+    return ipywidgets.VBox([slider, picture])
 
 
 class SpotTheFake:

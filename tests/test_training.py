@@ -314,6 +314,23 @@ def test_minutes_end_a_run_and_the_step_that_prepares_is_not_counted():
     assert 1 < run.steps_done < 26
 
 
+def test_things_are_done_at_their_times_while_the_clock_stands_still():
+    from helpers.callbacks import AtTimes
+
+    run, seen = begin(), []
+
+    def look(seconds):
+        seen.append((seconds, time.monotonic(), run.steps_done))
+        time.sleep(0.5)  # longer than the time to the next look
+
+    run.train(minutes=5, more_callbacks=[AtTimes(run, [0.4, 0.2], look)])
+    assert [seconds for seconds, *_ in seen] == [0.2, 0.4]
+    assert run.stopped == "All is seen."
+    (_, first, steps_then), (_, second, steps_at_the_end) = seen
+    assert second - first > 0.5 + 0.1
+    assert 1 < steps_then < steps_at_the_end == run.steps_done
+
+
 def test_the_estimate_takes_three_steps_of_the_run_itself(whole_run, tmp_path):
     run = begin(tmp_path / "run")
     assert run.seconds_a_step() > 0

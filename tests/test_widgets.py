@@ -7,7 +7,7 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from helpers.widgets import SpotTheFake, blend, blend_grid, walk
+from helpers.widgets import SpotTheFake, blend, blend_grid, grow, walk
 from tests.pictures import flat_pictures
 
 CORNERS = np.random.default_rng(0).standard_normal((4, 100)).astype("float32")
@@ -45,6 +45,14 @@ def test_the_sliders_show_the_face_that_lies_there():
     sliders[1].value = 0.35
     expected = draw(blend(CORNERS, 1.0, 0.35)[None])[0, 0, 0]
     assert np.allclose(colour_of(picture), expected, atol=0.003)
+
+
+def test_the_slider_of_a_training_shows_the_moment_that_it_names():
+    sheets = flat_pictures(3)
+    slider, picture = grow(sheets, ["untrained", "1 minute", "2 minutes"]).children
+    assert np.allclose(colour_of(picture), sheets[0][0, 0], atol=0.003)
+    slider.label = "2 minutes"
+    assert np.allclose(colour_of(picture), sheets[2][0, 0], atol=0.003)
 
 
 def game(rounds=10, seed=0):

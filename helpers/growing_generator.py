@@ -1,0 +1,110 @@
+"""The compact generator at six moments of one training, shipped: nobody has to wait to see it grow.
+
+`python -m benchmarks.faces_in_minutes --keep-generator` trains it anew and keeps it in
+`data/growing_generator/`: `weights.npz`, float16, and `run.json`, which tells where it comes from.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.images import to_picture_range
+from helpers.runtime import REPOSITORY_FOLDER
+from helpers.whole_files import write_whole
+
+FOLDER = REPOSITORY_FOLDER / "data" / "growing_generator"
+SECONDS = (0, 15, 60, 120, 240, 900)  # of training, on the machine that `record` names
+
+
+class GrowingGeneratorError(Exception):
+    """The shipped weights can't be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class GrowingGenerator:
+    """One generator at several moments of its training.
+
+    `seconds`: when each moment was; `record` tells recipe, machine, versions, seed and steps.
+    """
+
+    seconds: tuple
+    weights: list
+    record: dict
+
+    @property
+    def captions(self):
+        """A few words for each moment."""
+        return [_in_words(seconds) for seconds in self.seconds]
+
+    def draw(self, latents):
+        """Each moment's pictures of latents (n, 100): float32 (moments, n, 50, 50, 3) in [0, 1]."""
+        return np.stack([self.draw_at(moment, latents) for moment in range(len(self.seconds))])
+
+    def draw_at(self, moment, latents):
+        """The pictures of one moment, counted from 0: float32 (n, 50, 50, 3) in [0, 1]."""
+        from helpers.compact import build_generator
+
+        generator = build_generator()
+        generator.set_weights(self.weights[moment])
+        return to_picture_range(generator.predict(latents, batch_size=60, verbose=0))
+
+
+def growing_generator(folder=FOLDER):
+    """The shipped GrowingGenerator.
+
+    Raises: GrowingGeneratorError where its files are missing, damaged, or of another recipe.
+    """
+    weights_path = folder / "weights.npz"
+    try:
+        content = weights_path.read_bytes()
+        record = json.loads((folder / "run.json").read_text())
+    except FileNotFoundError as error:
+        raise GrowingGeneratorError(f"{error.filename} is missing. {_CURE}") from error
+    if hashlib.sha256(content).hexdigest() != record["sha256"]:
+        raise GrowingGeneratorError(f"{weights_path} is damaged: its digest is wrong. {_CURE}")
+    with np.load(weights_path, allow_pickle=False) as stored:
+        weights = [
+            [
+                stored[name].astype("float32")
+                for name in sorted(stored.files)
+                if name.startswith(f"{seconds}/")
+            ]
+            for seconds in record["seconds"]
+        ]
+    return GrowingGenerator(tuple(record["seconds"]), weights, record)
+
+
+def _in_words(seconds):
+    if seconds == 0:
+        return "untrained"
+    if seconds < 60:
+        return f"{seconds} seconds"
+    return "1 minute" if seconds == 60 else f"{seconds / 60:g} minutes"
+
+
+_CURE = "It is part of the course: get it again with git checkout data/growing_generator"
+
+
+def keep(weights_at, record, folder=FOLDER):
+    """Write the files: `weights_at` has a list of arrays for each of so many seconds.
+
+    Raises: GrowingGeneratorError for numbers that are too large for float16.
+    """
+    arrays = {
+        f"{seconds}/{number:02}": array.astype("float16")
+        for seconds, weights in weights_at.items()
+        for number, array in enumerate(weights)
+    }
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise GrowingGeneratorError(f"{name} has numbers that are too large for float16.")
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    content = buffer.getvalue()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "weights.npz", content)
+    told = {**record, "seconds": list(weights_at), "sha256": hashlib.sha256(content).hexdigest()}
+    write_whole(folder / "run.json", json.dumps(told, indent=1) + "\n")
