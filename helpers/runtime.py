@@ -34,15 +34,18 @@ class Profile:
     tuned_steps: int  # lesson 05: tuned
     handover_steps: int  # lesson 05: the engine, beside the loop
     early_steps: int  # lesson 06: the compact nets, for pictures that are not yet good
-    compact_minutes: float  # lesson 06: the compact nets after that
+    compact_minutes: float  # lessons 06 and 08: the training of the compact nets
+    question_seconds: float  # lesson 08: each of its small trainings
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
 
 
 PROFILES = {
-    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 4, 8),  # a narrow net learns slowly
-    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100, 2, 50, 100),
-    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 5, 100, 200),
+    "smoke": Profile(
+        "smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 0.5, 4, 8
+    ),  # a narrow net learns slowly
+    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100, 2, 25, 50, 100),
+    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 5, 25, 100, 200),
 }
 
 
@@ -255,6 +258,12 @@ def versions():
 
     names = ("tensorflow", "keras", "numpy")
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def where_and_when():
+    """This machine, the versions and the date, in one line: it stands beside what was measured."""
+    told = ", ".join(f"{name} {number}" for name, number in versions().items())
+    return f"{machine().sentence()}; {told}; {time.strftime('%Y-%m-%d')}"
 
 
 def set_seed(seed):
