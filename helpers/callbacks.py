@@ -55,9 +55,13 @@ class StopInTime(keras.callbacks.Callback):
         if self.began is None:
             self.began = time.monotonic()
         elif time.monotonic() - self.began >= self.seconds:
-            minutes = f"{self.seconds / 60:g}"
-            over = "minute is" if minutes == "1" else "minutes are"
-            self.run.stop(f"The {minutes} {over} over.")
+            self.run.stop(f"{_in_words(self.seconds)} over.")
+
+
+def _in_words(seconds):
+    if seconds < 60:
+        return f"The {seconds:g} seconds are"
+    return "The 1 minute is" if seconds == 60 else f"The {seconds / 60:g} minutes are"
 
 
 class AtTimes(keras.callbacks.Callback):

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class GrowingGeneratorError(Exception):
 class GrowingGenerator:
     """One generator at several moments of its training.
 
-    `seconds`: when each moment was; `record` tells recipe, machine, versions, seed and steps.
+    `seconds`: when each moment was; `record` tells recipe, machine, versions and seed.
     """
 
     seconds: tuple
@@ -40,22 +41,35 @@ class GrowingGenerator:
         return [_in_words(seconds) for seconds in self.seconds]
 
     def draw(self, latents):
-        """Each moment's pictures of latents (n, 100): float32 (moments, n, 50, 50, 3) in [0, 1]."""
-        return np.stack([self.draw_at(moment, latents) for moment in range(len(self.seconds))])
+        """Each moment's pictures of latents (n, 100): float32 (moments, n, 50, 50, 3) in [0, 1].
 
-    def draw_at(self, moment, latents):
-        """The pictures of one moment, counted from 0: float32 (n, 50, 50, 3) in [0, 1]."""
-        from helpers.compact import build_generator
+        Raises: GrowingGeneratorError where the weights are of other nets than today's.
+        """
+        net = _net()
+        drawn = []
+        for weights in self.weights:
+            if [array.shape for array in weights] != [tuple(its.shape) for its in net.weights]:
+                raise GrowingGeneratorError(
+                    "The kept weights are of other nets than helpers/compact.py builds now: train "
+                    "them anew with make faces."
+                )
+            net.set_weights(weights)
+            drawn.append(to_picture_range(net.predict(latents, batch_size=len(latents), verbose=0)))
+        return np.stack(drawn)
 
-        generator = build_generator()
-        generator.set_weights(self.weights[moment])
-        return to_picture_range(generator.predict(latents, batch_size=60, verbose=0))
+
+@cache
+def _net():
+    """One net for all moments: building it takes longer than drawing."""
+    from helpers.compact import build_generator
+
+    return build_generator()
 
 
 def growing_generator(folder=FOLDER):
     """The shipped GrowingGenerator.
 
-    Raises: GrowingGeneratorError where its files are missing, damaged, or of another recipe.
+    Raises: GrowingGeneratorError where its files are missing or damaged.
     """
     weights_path = folder / "weights.npz"
     try:
@@ -93,11 +107,12 @@ def keep(weights_at, record, folder=FOLDER):
 
     Raises: GrowingGeneratorError for numbers that are too large for float16.
     """
-    arrays = {
-        f"{seconds}/{number:02}": array.astype("float16")
-        for seconds, weights in weights_at.items()
-        for number, array in enumerate(weights)
-    }
+    with np.errstate(over="ignore"):  # it is noticed below
+        arrays = {
+            f"{seconds}/{number:02}": array.astype("float16")
+            for seconds, weights in weights_at.items()
+            for number, array in enumerate(weights)
+        }
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise GrowingGeneratorError(f"{name} has numbers that are too large for float16.")

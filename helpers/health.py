@@ -7,7 +7,6 @@ decided by `sentence`, from numbers alone.
 import base64
 import html
 import math
-import sys
 import time
 from dataclasses import dataclass
 
@@ -157,7 +156,7 @@ class HealthPanel(keras.callbacks.Callback):
 
     def _take_reading(self):
         self.readings.append(read(self.run, self.held_out))
-        if "ipykernel" in sys.modules:
+        if _in_a_notebook():
             self._show()
         else:
             now = self.readings[-1]
@@ -171,6 +170,12 @@ class HealthPanel(keras.callbacks.Callback):
             self._shown = display(panel, display_id=True)
         else:
             self._shown.update(panel)
+
+
+def _in_a_notebook():
+    from IPython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
 
 
 def panel_html(readings, pictures):

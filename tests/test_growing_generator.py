@@ -69,6 +69,12 @@ def test_a_missing_file_is_named(untrained, name):
         growing_generator(folder)
 
 
+def test_weights_of_other_nets_are_refused(tmp_path):
+    keep({0: [np.zeros((3, 4))]}, {}, tmp_path)
+    with pytest.raises(GrowingGeneratorError, match="of other nets.*make faces"):
+        growing_generator(tmp_path).draw(LATENTS)
+
+
 def test_numbers_beyond_float16_are_refused(tmp_path):
     with pytest.raises(GrowingGeneratorError, match="too large for float16"):
         keep({0: [np.array([1e6])]}, {}, tmp_path)

@@ -76,7 +76,7 @@ def test_the_estimate_comes_first_and_minutes_end_the_run(tmp_path, small_faces,
     assert command(tmp_path / "run", *options, "--minutes", 0.02) == 0
     told = capsys.readouterr().out
     assert "s a step, less than a minute for the rest" in told
-    assert told.index("s a step") < told.index("minutes are over")
+    assert told.index("s a step") < told.index("seconds are over")
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ def test_minutes_end_a_run_and_the_step_that_prepares_is_not_counted():
         on_train_batch_begin=lambda step, logs: time.sleep(1.0 if step == 0 else 0.02)
     )
     run.train(minutes=0.5 / 60, more_callbacks=[slow_start])
-    assert run.stopped == "The 0.00833333 minutes are over."
+    assert run.stopped == "The 0.5 seconds are over."
     assert 1 < run.steps_done < 26
 
 
