@@ -96,7 +96,8 @@ def pictures_of_a_still_generator():
 def test_a_generator_that_stands_still_loses_to_the_discriminator():
     from helpers.health import sentence
 
-    _, panel = train(STILL, steps=250)
+    quick = dataclasses.replace(STILL, discriminator_learning_rate=0.003)
+    _, panel = train(quick, steps=120)
     now = panel.readings[-1]
     assert now.photographs_right == now.fakes_right == 1.0
     assert "wins too easily" in sentence([now_with_differing_fakes(now)])
@@ -148,10 +149,10 @@ def test_a_reading_leaves_no_trace_in_the_run():
 
     for recipe in (COMPACT, CHAPTER_TUNED):  # normalisation's memory, and dropout's random state
         runs = [Run(recipe, PHOTOGRAPHS, width=1 / 32) for _ in range(2)]
-        runs[0].train(steps=4)
+        runs[0].train(steps=2)
         panel = HealthPanel(runs[1], PHOTOGRAPHS[:20], every_seconds=0)
-        runs[1].train(steps=4, more_callbacks=[panel])
-        assert len(panel.readings) >= 4
+        runs[1].train(steps=2, more_callbacks=[panel])
+        assert len(panel.readings) >= 2
         quiet, watched = (
             {name: variable.numpy() for name, variable in run._variables().items()} for run in runs
         )
