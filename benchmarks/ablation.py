@@ -14,14 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.faces_in_minutes import LATENTS_SEED, PICTURES
 from helpers import judging, runtime
 from helpers.faces import load_faces
 from helpers.recipes import CHAPTER_TUNED, COMPACT, STEPS_TO_COMPACT
 from helpers.whole_files import write_whole
 
 FOLDER = Path(__file__).parent
-PICTURES = 200
-LATENTS_SEED = 77
 COLUMNS = ("face rate", "distance", "coverage", "spread")
 QUESTIONS = {  # a name for each, and its recipe
     "chapter's nets, 1/8 wide": CHAPTER_TUNED,

@@ -11,7 +11,7 @@ import time
 
 from helpers import run_folder
 from helpers.images import save_picture
-from helpers.runtime import import_keras
+from helpers.runtime import duration, import_keras
 
 keras = import_keras()
 
@@ -42,32 +42,11 @@ class KeepHistory(keras.callbacks.Callback):
             self.read_at = time.monotonic()
 
 
-class StopInTime(keras.callbacks.Callback):
-    """Stops after so many minutes. The first step is not counted: it prepares the nets."""
-
-    def __init__(self, run, minutes):
-        super().__init__()
-        self.run = run
-        self.seconds = minutes * 60
-        self.began = None
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.began is None:
-            self.began = time.monotonic()
-        elif time.monotonic() - self.began >= self.seconds:
-            self.run.stop(f"{_in_words(self.seconds)} over.")
-
-
-def _in_words(seconds):
-    if seconds < 60:
-        return f"The {seconds:g} seconds are"
-    return "The 1 minute is" if seconds == 60 else f"The {seconds / 60:g} minutes are"
-
-
 class AtTimes(keras.callbacks.Callback):
     """Calls `act(seconds)` when so many seconds of training are over, then ends the run.
 
-    `times`: seconds, the first step not counted. The clock stands still while `act` is at work.
+    `times`: seconds, the first step not counted: it prepares the nets. The clock stands still
+    while `act` is at work.
     """
 
     def __init__(self, run, times, act):
@@ -86,6 +65,16 @@ class AtTimes(keras.callbacks.Callback):
             self.began += time.monotonic() - now
             if not self.left:
                 self.run.stop("All is seen.")
+
+
+def stop_in_time(run, minutes):
+    """A callback that stops the run after so many minutes."""
+
+    def stop(seconds):
+        be = "is" if seconds == 60 else "are"
+        run.stop(f"The {duration(seconds)} {be} over.")
+
+    return AtTimes(run, [minutes * 60], stop)
 
 
 @contextlib.contextmanager

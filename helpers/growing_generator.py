@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from helpers.images import to_picture_range
-from helpers.runtime import REPOSITORY_FOLDER
+from helpers.runtime import REPOSITORY_FOLDER, duration
 from helpers.whole_files import write_whole
 
 FOLDER = REPOSITORY_FOLDER / "data" / "growing_generator"
@@ -38,7 +38,7 @@ class GrowingGenerator:
     @property
     def captions(self):
         """A few words for each moment."""
-        return [_in_words(seconds) for seconds in self.seconds]
+        return [duration(seconds) if seconds else "untrained" for seconds in self.seconds]
 
     def draw(self, latents):
         """Each moment's pictures of latents (n, 100): float32 (moments, n, 50, 50, 3) in [0, 1].
@@ -89,14 +89,6 @@ def growing_generator(folder=FOLDER):
             for seconds in record["seconds"]
         ]
     return GrowingGenerator(tuple(record["seconds"]), weights, record)
-
-
-def _in_words(seconds):
-    if seconds == 0:
-        return "untrained"
-    if seconds < 60:
-        return f"{seconds} seconds"
-    return "1 minute" if seconds == 60 else f"{seconds / 60:g} minutes"
 
 
 _CURE = "It is part of the course: get it again with git checkout data/growing_generator"

@@ -85,14 +85,15 @@ def sentence(readings):
     )
 
 
-def read(run, held_out=None):
+def read(run, held_out=None, shown=None):
     """The Reading of a `Run` as it is now. Changes nothing in the run, no random state either.
 
     `held_out`: photographs, float32 (n, 50, 50, 3) in [0, 1], that the run does not train on.
+    `shown`: what `draw_shown` gives, if it is at hand.
     """
     run.read_losses()
     fakes = run.sample(JUDGED_PICTURES, SHOWN_SEED, averaged=False)  # what the discriminator meets
-    shown = run.sample(SHOWN_PICTURES, SHOWN_SEED)
+    shown = draw_shown(run) if shown is None else shown
     some = np.random.default_rng(0).permutation(len(run.images))[:JUDGED_PICTURES]
     return Reading(
         step=run.steps_done,
@@ -105,6 +106,11 @@ def read(run, held_out=None):
         diversity=spread(shown) / spread(run.images[some]),
         face_rate=face_rate(shown),
     )
+
+
+def draw_shown(run):
+    """The panel's pictures, always from the same latents: float32 (24, 50, 50, 3) in [0, 1]."""
+    return run.sample(SHOWN_PICTURES, SHOWN_SEED)
 
 
 def _right(run, pictures, fake):
@@ -155,17 +161,18 @@ class HealthPanel(keras.callbacks.Callback):
             self._take_reading()
 
     def _take_reading(self):
-        self.readings.append(read(self.run, self.held_out))
+        shown = draw_shown(self.run)
+        self.readings.append(read(self.run, self.held_out, shown))
         if _in_a_notebook():
-            self._show()
+            self._show(shown)
         else:
             now = self.readings[-1]
             print(f"{now.seconds:.0f} s, step {now.step}: {sentence(self.readings)}")
 
-    def _show(self):
+    def _show(self, pictures):
         from IPython.display import HTML, display
 
-        panel = HTML(panel_html(self.readings, self.run.sample(SHOWN_PICTURES, SHOWN_SEED)))
+        panel = HTML(panel_html(self.readings, pictures))
         if self._shown is None:
             self._shown = display(panel, display_id=True)
         else:

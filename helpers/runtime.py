@@ -41,9 +41,8 @@ class Profile:
 
 
 PROFILES = {
-    "smoke": Profile(
-        "smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 0.5, 4, 8
-    ),  # a narrow net learns slowly
+    # 60 steps in lesson 03: a narrow net learns slowly
+    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 0.5, 4, 8),
     "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100, 2, 25, 50, 100),
     "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 5, 25, 100, 200),
 }
@@ -258,6 +257,13 @@ def versions():
 
     names = ("tensorflow", "keras", "numpy")
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def duration(seconds):
+    """A planned time in words: 15 gives "15 seconds", 60 "1 minute", 90 "1.5 minutes"."""
+    if seconds < 60:
+        return f"{seconds:g} seconds"
+    return "1 minute" if seconds == 60 else f"{seconds / 60:g} minutes"
 
 
 def where_and_when():

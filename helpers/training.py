@@ -116,7 +116,7 @@ class Run:
             return self
         beside = [callbacks.ShowProgress(self, steps)]
         if minutes is not None:
-            beside.append(callbacks.StopInTime(self, minutes))
+            beside.append(callbacks.stop_in_time(self, minutes))
         self._fit(steps, [*beside, *more_callbacks])
         self.save()
         if self.not_a_number:

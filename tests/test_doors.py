@@ -98,9 +98,8 @@ def test_no_photograph_and_no_pickle_is_in_the_repository():
     for name in listed.stdout.splitlines():
         assert not re.search(r"\.(jpe?g|pkl|pickle|npy)$", name, re.I), name
         assert "George_W_Bush" not in name
-        if name.lower().endswith(
-            ".npz"
-        ):  # a net's weights: numbers, and neither objects nor pictures
+        # An .npz may hold a net's weights: numbers, and neither objects nor pictures.
+        if name.lower().endswith(".npz"):
             with np.load(ROOT / name, allow_pickle=False) as stored:
                 for array in map(stored.get, stored.files):
                     assert array.dtype == "float16" and array.shape[-3:] != (50, 50, 3), name
