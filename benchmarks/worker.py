@@ -86,8 +86,6 @@ def peak_bytes():
 def main(kind, precision):
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what libraries print must not mix with the answers
-    if kind == "engine":  # as `python -m helpers.train` does for full nets
-        runtime.hand_memory_back()
     began = time.perf_counter()
     step = CONTESTANTS[kind](precision)
     step()

@@ -24,9 +24,10 @@ def batches(recipe, images, seed, after_step=0):
     - `next_latents` (b, 100): for the generator's turn;
     - `chances` (2b, 6), where the recipe augments: for `augment.augment`, fakes first.
     """
-    photographs = to_net_range(images) if recipe.same_range else images
     for batch in itertools.islice(_drawn(recipe, len(images), seed), after_step, None):
-        chosen = photographs[batch.pop("rows")]
+        chosen = images[batch.pop("rows")]
+        if recipe.same_range:
+            chosen = to_net_range(chosen)
         mirrored = batch.pop("mirrored")[:, None, None, None]
         batch["photographs"] = np.where(mirrored, chosen[:, :, ::-1], chosen)
         yield batch

@@ -4,7 +4,6 @@ Importing this module imports no TensorFlow.
 """
 
 import contextlib
-import ctypes
 import logging
 import os
 import platform
@@ -235,20 +234,6 @@ def _ask_for_fast_convolutions():
     """
     if platform.machine() in ("x86_64", "AMD64"):
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-
-
-def hand_memory_back():
-    """Let TensorFlow give memory back at once; call it before TensorFlow is imported.
-
-    For the chapter's full nets, on Linux: a step then takes 1.47 GB at most in place of 1.65, and
-    1.0 between two steps, at the same speed. Narrow nets would lose a fifth of theirs. (Measured
-    on two cores; `benchmarks/worker.py` does it too.)
-    """
-    os.environ["TF_ONEDNN_USE_SYSTEM_ALLOCATOR"] = "1"
-    with contextlib.suppress(AttributeError, OSError, TypeError):  # only glibc has it
-        set_option = ctypes.CDLL(None).mallopt
-        set_option(-3, 4_000_000)  # M_MMAP_THRESHOLD: from here on the system gives and takes
-        set_option(-1, 100_000_000)  # M_TRIM_THRESHOLD
 
 
 def versions():

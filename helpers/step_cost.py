@@ -49,5 +49,4 @@ def _measure(steps):
 
 
 if __name__ == "__main__":
-    runtime.hand_memory_back()
     print(_measure(int(sys.argv[1])))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import recipes, run_folder, runtime
+from helpers import recipes, run_folder
 from helpers.checkpoints import CheckpointError
 from helpers.faces import FacesError, load_faces
 from helpers.run_folder import TrainingError
@@ -79,8 +79,6 @@ def _run(options):
     faces = load_faces(options.faces)
     if options.faces != "auto":  # "auto" has said it already
         print(faces.source)
-    if options.width > 0.5:
-        runtime.hand_memory_back()
     from helpers.training import Run  # here, because it imports TensorFlow: errors come faster
 
     run = Run(

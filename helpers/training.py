@@ -13,11 +13,12 @@ import numpy as np
 
 from helpers import callbacks, chapter, checkpoints, compact, run_folder, runtime
 from helpers.batches import batches
+from helpers.fused import FusedAdam, fuse
 from helpers.gan import GAN, keras
 from helpers.run_folder import TrainingError
 
 NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
-FORMAT = 1  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
+FORMAT = 2  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
 
 
 def train(recipe, images, *, steps=None, minutes=None, more_callbacks=(), **choices):
@@ -146,7 +147,7 @@ class Run:
         self.read_losses()
         if self.folder is None or self.not_a_number:
             return
-        arrays = {name: variable.numpy() for name, variable in self._variables().items()}
+        arrays = {name: _without_copy(variable) for name, variable in self._variables().items()}
         for name, array in arrays.items():
             if not np.isfinite(array).all():
                 self._meet_not_a_number(f"the weights in {name} are not finite numbers")
@@ -225,8 +226,8 @@ class Run:
         runtime.set_seed(self.seed)
         nets = NETS[self.recipe.nets]
         gan = GAN(
-            nets.build_generator(self.width, self.precision),
-            nets.build_discriminator(self.width, self.precision),
+            fuse(nets.build_generator(self.width, self.precision)),
+            fuse(nets.build_discriminator(self.width, self.precision)),
             self.recipe,
         )
         rates = self.recipe.generator_learning_rate, self.recipe.discriminator_learning_rate
@@ -237,7 +238,7 @@ class Run:
         if self.recipe.rate_halved_after:
             steps = self.recipe.rate_halved_after
             rate = keras.optimizers.schedules.InverseTimeDecay(rate, steps, decay_rate=1.0)
-        return keras.optimizers.Adam(rate, beta_1=self.recipe.beta_1)
+        return FusedAdam(rate, beta_1=self.recipe.beta_1)
 
     def _variables(self):
         """Everything that a step changes, by name; a name never depends on Keras's own names."""
@@ -301,6 +302,11 @@ class Run:
     def _write_record(self):
         state = {"steps_done": self.steps_done, "seconds": self.seconds, "stopped": self.stopped}
         run_folder.write_record(self.folder, {**self.about, **self.identity, **state})
+
+
+def _without_copy(variable):
+    """The variable's numbers as numpy sees them where TensorFlow keeps them; only to be read."""
+    return np.asarray(memoryview(variable.value.read_value()))
 
 
 def _digest(array):

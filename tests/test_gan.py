@@ -8,18 +8,20 @@ import pytest
 from helpers import training
 from helpers.batches import batches
 from helpers.chapter_loop import ChapterLoop
-from helpers.gan import GAN
+from helpers.gan import GAN, keras
 from helpers.recipes import CHAPTER, CHAPTER_AS_PRINTED, CHAPTER_TUNED
 from tests.pictures import flat_pictures
 
 NARROW = 1 / 32
 STEPS = 6  # 47 pictures are two batches and a rest: a new pass begins twice
+EPSILON = 1e-3  # else Adam makes whole steps of the rounding where a gradient should be exactly 0
 RECIPES = [CHAPTER_AS_PRINTED, CHAPTER, CHAPTER_TUNED]
 
 
 @functools.cache
 def by_the_loop(recipe):
     loop = ChapterLoop(recipe, flat_pictures(47), width=NARROW, seed=5)
+    loop.discriminator.optimizer.epsilon = loop.gan.optimizer.epsilon = EPSILON
     for _ in range(STEPS):
         loop.step()
     nets = [loop.generator, loop.discriminator]
@@ -27,9 +29,9 @@ def by_the_loop(recipe):
 
 
 def by_the_engine(recipe):
-    run = training.train(
-        recipe, flat_pictures(47), steps=STEPS, width=NARROW, seed=5, precision="float32"
-    )
+    run = training.Run(recipe, flat_pictures(47), width=NARROW, seed=5, precision="float32")
+    run.gan.optimizer.epsilon = run.gan.discriminator_optimizer.epsilon = EPSILON
+    run.train(steps=STEPS)
     nets = [run.generator, run.discriminator]
     averages = [weight.numpy() for weight in run.gan.averaged_generator.weights]
     return run.history, [weight.numpy() for net in nets for weight in net.weights], averages
@@ -49,9 +51,17 @@ def differences(recipe):
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
-def test_the_engine_is_the_chapters_loop(recipe):
+def test_the_engine_is_the_chapters_loop(recipe, monkeypatch):
+    """Exactly, with Keras's own normalization and Adam in both."""
+    monkeypatch.setattr(training, "fuse", lambda net: net)
+    monkeypatch.setattr(training, "FusedAdam", keras.optimizers.Adam)
+    assert max(differences(recipe)) < 1e-6
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_the_fused_engine_is_the_chapters_loop_but_for_rounding(recipe):
     losses, weights, averages = differences(recipe)
-    assert losses < 1e-5 and weights < 1e-5 and averages < 1e-5
+    assert losses < 5e-5 and weights < 3e-4 and averages < 3e-4
 
 
 class WrongLabel(GAN):

@@ -379,33 +379,6 @@ def test_a_lesson_starts_with_its_profile_and_machine(monkeypatch, capsys):
     assert said.count("\n") == 1
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs glibc's malloc")
-@pytest.mark.parametrize("handed_back", [True, False])
-def test_memory_that_is_handed_back_does_not_stay_with_the_process(handed_back):
-    """Without it glibc keeps blocks as large as the largest that was ever freed."""
-    process = run_python(
-        "import ctypes, os\n"
-        "from helpers import runtime\n"
-        f"if {handed_back}:\n"
-        "    runtime.hand_memory_back()\n"
-        "    assert os.environ['TF_ONEDNN_USE_SYSTEM_ALLOCATOR'] == '1'\n"
-        "c = ctypes.CDLL(None)\n"
-        "c.malloc.restype, c.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]\n"
-        "c.free.argtypes = [ctypes.c_void_p]\n"
-        "names = 'arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost'\n"
-        "class Info(ctypes.Structure):\n"
-        "    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]\n"
-        "c.mallinfo2.restype = Info\n"
-        "c.free(c.malloc(20_000_000))\n"
-        "before = c.mallinfo2().hblkhd\n"
-        "block = c.malloc(8_000_000)\n"
-        "print(c.mallinfo2().hblkhd - before >= 8_000_000)\n",
-        path=ROOT,
-    )
-    assert process.returncode == 0, process.stderr
-    assert process.stdout.strip() == str(handed_back)
-
-
 def test_versions_are_those_that_are_imported():
     import numpy
 

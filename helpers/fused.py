@@ -1,0 +1,69 @@
+"""Normalization and Adam as Keras computes them, each in one TensorFlow operation.
+
+Keras 3 writes both out in a dozen operations, and each of these reads and writes everything once
+more. Same numbers, same variables: `tests/test_fused.py` holds them together. Measured:
+`benchmarks/step_speed.md`.
+"""
+
+from helpers.runtime import import_keras
+
+keras = import_keras()
+
+
+class FusedBatchNormalization(keras.layers.BatchNormalization):
+    """As `keras.layers.BatchNormalization` on the last axis, for inputs (n, c) or (n, h, w, c).
+
+    Source: Ioffe and Szegedy, "Batch normalization", 2015.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        import tensorflow as tf
+
+        pictures = inputs[:, None, None, :] if len(inputs.shape) == 2 else inputs
+        training = bool(training) and self.trainable
+        nothing = tf.zeros([0])
+        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=pictures,
+            scale=self.gamma,
+            offset=self.beta,
+            mean=nothing if training else self.moving_mean,
+            variance=nothing if training else self.moving_variance,
+            epsilon=self.epsilon,
+            is_training=training,
+        )
+        if training:
+            count = tf.cast(tf.size(inputs) // inputs.shape[-1], "float32")
+            as_in_keras = variance * ((count - 1.0) / count)  # not divided by count - 1
+            for moving, seen in ((self.moving_mean, mean), (self.moving_variance, as_in_keras)):
+                moving.assign(moving * self.momentum + seen * (1.0 - self.momentum))
+        return outputs[:, 0, 0, :] if len(inputs.shape) == 2 else outputs
+
+
+class FusedAdam(keras.optimizers.Adam):
+    """As `keras.optimizers.Adam`, for float32 weights. Source: Kingma and Ba, "Adam", 2015."""
+
+    def update_step(self, gradient, variable, learning_rate):
+        import tensorflow as tf
+
+        place = self._get_variable_index(variable)
+        steps = tf.cast(self.iterations + 1, "float32")
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=self._momentums[place].value.handle,
+            v=self._velocities[place].value.handle,
+            beta1_power=self.beta_1**steps,
+            beta2_power=self.beta_2**steps,
+            lr=learning_rate,
+            beta1=self.beta_1,
+            beta2=self.beta_2,
+            epsilon=self.epsilon,
+            grad=gradient,
+        )
+
+
+def fuse(net):
+    """Fuse the normalization of a net, in place: weights, names and seeds stay what they are."""
+    for layer in net.layers:
+        if type(layer) is keras.layers.BatchNormalization:
+            layer.__class__ = FusedBatchNormalization  # a copy would draw new weights and seeds
+    return net
