@@ -60,7 +60,7 @@ class AtTimes(keras.callbacks.Callback):
         now = time.monotonic()
         if self.began is None:
             self.began = now
-        elif now - self.began >= self.left[0]:
+        elif self.left and now - self.began >= self.left[0]:
             self.act(self.left.pop(0))
             self.began += time.monotonic() - now
             if not self.left:

@@ -81,7 +81,7 @@ class ChapterLoop:
         if self._average is None:
             return
         count = self.steps_done
-        decay = min(self.recipe.average_decay, (1 + count) / (10 + count))
+        decay = min(self.recipe.average_decay, (1 + count) / (self.recipe.average_warm_up + count))
         for mean, weight in zip(self._average, self.generator.weights, strict=True):
             mean += (1 - decay) * (weight.numpy() - mean)
 

@@ -1,9 +1,9 @@
 """The compact generator and discriminator: a small part of the multiply-adds of the chapter's.
 
 Sources: Radford and others, "Unsupervised representation learning with deep convolutional
-generative adversarial networks" (DCGAN), 2016, for strided convolutions and normalisation in both
-nets; Sønderby and others, "Amortised MAP inference for image super-resolution", 2017, for noise on
-what the discriminator sees; the rest is measured here (lesson 08).
+generative adversarial networks" (DCGAN), 2016, for strided convolutions and the generator's
+normalisation; Sønderby and others, "Amortised MAP inference for image super-resolution", 2017, for
+noise on what the discriminator sees; the rest is measured here (lesson 08).
 """
 
 from helpers.chapter import LATENT_SIZE, PICTURE_SHAPE, narrowed
@@ -52,23 +52,17 @@ def build_discriminator(width=1.0, precision="float32"):
 
     A logit above 0 says "fake", below 0 "photograph": it is the chapter's score before the
     sigmoid. Four strided convolutions, the mirror image of the generator's: 50 x 50 → 25 x 25 →
-    13 x 13 → 7 x 7 → 4 x 4. The normalisation takes the whole batch into account, so photographs
-    and fakes are to be shown one after the other, not mixed. In training, noise lies on the
-    pictures.
+    13 x 13 → 7 x 7 → 4 x 4. No normalisation, as in the chapter's discriminator. In training,
+    noise lies on the pictures. The last layer also sees the picture itself, coarsely, at 5 x 5
+    places: else the fakes stay too dark for long.
     """
     filters = [narrowed(count, width) for count in (24, 48, 96, 192)]
-
-    def rectify(x):
-        return layers.LeakyReLU(negative_slope=SLOPE, dtype=precision)(x)
-
     pictures = keras.Input(PICTURE_SHAPE, name="pictures")
     x = layers.GaussianNoise(NOISE)(pictures)
-    x = layers.Conv2D(filters[0], 4, 2, padding="same", dtype=precision)(x)
-    x = rectify(x)
-    for count in filters[1:]:
-        x = layers.Conv2D(count, 3, 2, padding="same", use_bias=False, dtype=precision)(x)
-        x = layers.BatchNormalization(momentum=MOMENTUM, dtype=precision)(x)
-        x = rectify(x)
-    x = layers.Flatten(dtype=precision)(x)
-    logits = layers.Dense(1, dtype="float32")(x)
+    for count, kernel_size in zip(filters, (4, 3, 3, 3), strict=True):
+        x = layers.Conv2D(count, kernel_size, 2, padding="same", dtype=precision)(x)
+        x = layers.LeakyReLU(negative_slope=SLOPE, dtype=precision)(x)
+    x = layers.Flatten(dtype="float32")(x)
+    coarse = layers.Flatten()(layers.AveragePooling2D(10)(pictures))
+    logits = layers.Dense(1, dtype="float32")(layers.Concatenate()([x, coarse]))
     return keras.Model(pictures, logits, name="discriminator")

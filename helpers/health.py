@@ -14,7 +14,7 @@ import numpy as np
 
 from helpers.images import as_png, to_net_range
 from helpers.judging import face_rate, spread
-from helpers.plots import contact_sheet
+from helpers.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR, contact_sheet, show
 from helpers.runtime import import_keras
 
 keras = import_keras()
@@ -114,23 +114,16 @@ def draw_shown(run):
 
 
 def _right(run, pictures, fake):
-    """The share of pictures that the discriminator judges rightly, batch by batch as it learns."""
-    recipe, net = run.recipe, run.discriminator
+    """The share of pictures that the discriminator judges rightly."""
+    recipe = run.recipe
     pictures = pictures[:JUDGED_PICTURES]
-    pictures = pictures[: len(pictures) // recipe.batch_size * recipe.batch_size]
     shown = to_net_range(pictures) if recipe.same_range else pictures
-    trainable, others = (
-        [weight.value for weight in weights]
-        for weights in (net.trainable_variables, net.non_trainable_variables)
-    )
-    threshold = 0.0 if run.gan.gives_logits else 0.5
-    says_fake = []
-    for first in range(0, len(shown), recipe.batch_size):
-        batch = shown[first : first + recipe.batch_size]
-        # stateless: a normalisation of the batch alone, and no memory of it afterwards
-        scores, _ = net.stateless_call(trainable, others, batch, training=recipe.shown_apart)
-        says_fake.append(np.asarray(scores) > threshold)
-    return float(np.mean(np.concatenate(says_fake) == fake))
+    scores = [
+        run.discriminator(shown[first : first + recipe.batch_size], training=False)
+        for first in range(0, len(shown), recipe.batch_size)
+    ]
+    says_fake = np.concatenate(scores) > (0.0 if run.gan.gives_logits else 0.5)
+    return float(np.mean(says_fake == fake))
 
 
 class HealthPanel(keras.callbacks.Callback):
@@ -208,6 +201,28 @@ def panel_html(readings, pictures):
         f"src='data:image/png;base64,{base64.b64encode(sheet).decode()}'>"
         f"<table>{cells}</table></div>"
     )
+
+
+def show_readings(readings, title, alt):
+    """The shares of all readings over the seconds of the training, as lines."""
+    import matplotlib.pyplot as plt
+
+    seconds = [reading.seconds for reading in readings]
+    lines = {
+        "face rate": ("face_rate", "black"),
+        "right on fakes": ("fakes_right", FAKE_COLOUR),
+        "right on photographs": ("photographs_right", PHOTOGRAPH_COLOUR),
+        "right on those held out": ("held_out_right", "gray"),
+    }
+    figure, axis = plt.subplots(figsize=(7.5, 2.8))
+    for name, (field, colour) in lines.items():
+        shares = [getattr(reading, field) for reading in readings]
+        if None not in shares:
+            axis.plot(seconds, shares, color=colour, label=name)
+    axis.set(xlabel="seconds of training", ylabel="share", ylim=(0, 1.05))
+    axis.set_title(title, loc="left")
+    axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    show(figure, alt)
 
 
 def _percent(share):

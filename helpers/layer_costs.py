@@ -42,8 +42,10 @@ def _multiply_adds(layer):
     return 0
 
 
-def step_flop(generator, discriminator, batch_size):
+def step_flop(generator, discriminator, batch_size, drawn_once=False):
     """The floating-point operations of one step of the chapter's loop.
+
+    `drawn_once`: the same fakes serve both turns, as in the compact recipe.
 
     A backward pass costs twice a forward pass: once for the weights' gradient and once for the
     input's. The frozen discriminator needs no gradient for its weights, and the first layer of a
@@ -54,7 +56,7 @@ def step_flop(generator, discriminator, batch_size):
     forward_g, forward_d = sum(generator_costs), sum(discriminator_costs)
     first_g = next(cost for cost in generator_costs if cost)
     first_d = next(cost for cost in discriminator_costs if cost)
-    fakes = batch_size * forward_g
+    fakes = 0 if drawn_once else batch_size * forward_g
     discriminator_step = 2 * batch_size * (3 * forward_d - first_d)
     generator_step = batch_size * (3 * forward_g - first_g + 2 * forward_d)
     return 2 * (fakes + discriminator_step + generator_step)
