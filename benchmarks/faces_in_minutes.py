@@ -5,7 +5,8 @@ python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 
 Every seed trains in this process, one after the other, on all but 60 faces. At each of the times
 the averaged generator draws 200 pictures, which are judged; that time does not count. Prints a
 line a measurement. After each seed `faces_in_minutes.json`, `.md` and, with what the nets drew
-last, `.png` are written to `benchmarks/`. Let nothing else run beside it.
+last, `.png` are written to `benchmarks/`. With `--faces drawn` the share of known modes is judged
+as well, on 600 pictures. Let nothing else run beside it.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers import growing_generator, judging, recipes, runtime
+from helpers.drawn_modes import DrawnModes
 from helpers.faces import load_faces
 from helpers.images import save_picture
 from helpers.plots import contact_sheet
@@ -27,10 +29,11 @@ SHOWN = 12  # pictures of each seed on the sheet
 LATENTS_SEED = 77
 
 
-def measure(recipe, training, held_out, seed, minutes, keep_at=()):
+def measure(recipe, training, held_out, seed, minutes, keep_at=(), modes=None):
     """Train once; a dict of numbers for each of `minutes`, the last pictures, and the weights.
 
-    The weights are the averaged generator's, for each of the seconds in `keep_at`.
+    The weights are the averaged generator's, for each of the seconds in `keep_at`. `modes`: the
+    DrawnModes of drawn faces, whose found share is then a number, too.
     """
     from helpers.callbacks import AtTimes
     from helpers.training import Run
@@ -46,6 +49,8 @@ def measure(recipe, training, held_out, seed, minutes, keep_at=()):
         if seconds in judged_at:
             pictures[:] = run.sample(PICTURES, LATENTS_SEED)
             numbers = judging.judge(np.array(pictures), training, held_out)
+            if modes is not None:
+                numbers["modes"] = modes.share_found(run.sample(3 * PICTURES, LATENTS_SEED))
             rows.append(
                 {"seed": seed, "minutes": judged_at[seconds], "step": run.steps_done, **numbers}
             )
@@ -87,6 +92,7 @@ def main():
     parser.add_argument(
         "--longer", type=float, nargs="*", default=[8, 15], help="for the first seed only"
     )
+    parser.add_argument("--files", default="faces_in_minutes", help="the name of what is written")
     parser.add_argument(
         "--keep-generator",
         action="store_true",
@@ -98,23 +104,28 @@ def main():
     recipe = recipes.RECIPES[options.recipe]
     where = runtime.where_and_when()
     floor = judging.floors(faces.images, training, held_out)
+    modes = DrawnModes(faces) if options.faces == "drawn" else None
+    if modes is not None:
+        floor["modes"] = modes.share_found(faces.images)
     rows, drawn = [], []
     for seed in options.seeds:
         keep_at = growing_generator.SECONDS if options.keep_generator and not rows else ()
         minutes = options.minutes if rows else [*options.minutes, *options.longer]
-        measured, pictures, kept = measure(recipe, training, held_out, seed, minutes, keep_at)
+        measured, pictures, kept = measure(
+            recipe, training, held_out, seed, minutes, keep_at, modes
+        )
         if keep_at:
             told = {"recipe": dataclasses.asdict(recipe), "seed": seed, "faces": faces.source}
             growing_generator.keep(kept, {**told, "where": where})
         rows += measured
         drawn.append(pictures)
         told = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
-        write_whole(FOLDER / "faces_in_minutes.json", json.dumps(told, indent=1) + "\n")
+        write_whole(FOLDER / f"{options.files}.json", json.dumps(told, indent=1) + "\n")
         seeds = ", ".join(map(str, options.seeds[: len(drawn)]))
         text = f"Seeds {seeds}, in this order; {where}.\n\n{_table(rows, floor)}\n"
-        write_whole(FOLDER / "faces_in_minutes.md", text)
+        write_whole(FOLDER / f"{options.files}.md", text)
         sheet = contact_sheet(np.concatenate(drawn), columns=SHOWN)
-        save_picture(FOLDER / "faces_in_minutes.png", sheet)
+        save_picture(FOLDER / f"{options.files}.png", sheet)
     print(text)
 
 

@@ -40,7 +40,9 @@ class Run:
     sheets, `history.csv` and `run.json` (with the entries of `about`); without a folder, nothing.
     `resume` goes on from the folder's newest checkpoint, exactly as if the run had never stopped.
     `width` narrows the nets; `precision` is "float32" or "mixed_bfloat16", by default the faster
-    one here. The same seed gives the same pictures on the same machine.
+    one here. `fused` normalization and Adam (`helpers/fused.py`) are faster, and round otherwise;
+    without, a step is the chapter's loop to the last bit. The same seed gives the same pictures on
+    the same machine.
 
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in
     training; `stopped` says in a sentence why it stands still.
@@ -60,6 +62,7 @@ class Run:
         resume=False,
         width=1.0,
         precision=None,
+        fused=True,
         picture_every=50,
         checkpoint_seconds=120,
         about=None,
@@ -69,6 +72,7 @@ class Run:
         self.folder = None if folder is None else Path(folder)
         self.seed = seed
         self.width = width
+        self.fused = fused
         self.picture_every = picture_every
         self.checkpoint_seconds = checkpoint_seconds
         self.about = about or {}
@@ -225,11 +229,11 @@ class Run:
     def _build(self):
         runtime.set_seed(self.seed)
         nets = NETS[self.recipe.nets]
-        gan = GAN(
-            fuse(nets.build_generator(self.width, self.precision)),
-            fuse(nets.build_discriminator(self.width, self.precision)),
-            self.recipe,
-        )
+        both = [
+            build(self.width, self.precision)
+            for build in (nets.build_generator, nets.build_discriminator)
+        ]
+        gan = GAN(*[fuse(net) if self.fused else net for net in both], self.recipe)
         rates = self.recipe.generator_learning_rate, self.recipe.discriminator_learning_rate
         gan.compile(*[self._optimizer(rate) for rate in rates])
         return gan
@@ -238,7 +242,8 @@ class Run:
         if self.recipe.rate_halved_after:
             steps = self.recipe.rate_halved_after
             rate = keras.optimizers.schedules.InverseTimeDecay(rate, steps, decay_rate=1.0)
-        return FusedAdam(rate, beta_1=self.recipe.beta_1)
+        adam = FusedAdam if self.fused else keras.optimizers.Adam
+        return adam(rate, beta_1=self.recipe.beta_1)
 
     def _variables(self):
         """Everything that a step changes, by name; a name never depends on Keras's own names."""
@@ -265,6 +270,7 @@ class Run:
             "recipe": dataclasses.asdict(self.recipe),
             "width": self.width,
             "precision": self.precision,
+            "fused": self.fused,
             "seed": self.seed,
             "photographs": {"count": len(self.images), "digest": _digest(self.images)},
             "random_numbers": _digest(first_batch["latents"]),  # numpy may draw others one day

@@ -89,10 +89,8 @@ def test_a_run_without_a_folder_leaves_nothing_behind(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_averaged_generator_draws_as_the_chapters_loop_does(monkeypatch):
-    monkeypatch.setattr(training, "fuse", lambda net: net)  # with no rounding of its own
-    monkeypatch.setattr(training, "FusedAdam", keras.optimizers.Adam)
-    run = begin().train(steps=9)
+def test_the_averaged_generator_draws_as_the_chapters_loop_does():
+    run = begin(fused=False).train(steps=9)
     loop = ChapterLoop(CHAPTER_TUNED, PICTURES, width=NARROW, seed=0)
     for _ in range(9):
         loop.step()

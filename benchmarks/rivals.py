@@ -1,0 +1,114 @@
+"""The compact recipe beside what one would take instead, for the same minutes on the same faces.
+
+python -m benchmarks.rivals --faces lfw --lightweight-python .venv/lightweight/bin/python
+
+The rivals: the DCGAN of TensorFlow's tutorial (`tutorial_dcgan.py`), and lightweight-gan from PyPI
+(`lightweight_gan_worker.py`). Each is trained anew with each seed, and what it draws is judged.
+Writes `rivals.json`, `rivals.md` and, with twelve pictures of each, `rivals.png` to `benchmarks/`.
+Let nothing else run beside it.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from helpers import judging, runtime
+from helpers.faces import load_faces
+from helpers.images import save_picture
+from helpers.plots import contact_sheet
+from helpers.recipes import COMPACT
+from helpers.whole_files import write_whole
+
+FOLDER = Path(__file__).parent
+PICTURES = 200
+SHOWN = 12
+
+
+def draw_compact(training, minutes, seed):
+    from helpers.training import train
+
+    run = train(COMPACT, training, minutes=minutes, seed=seed)
+    return run.sample(PICTURES, seed), run.steps_done
+
+
+def draw_tutorial(training, minutes, seed):
+    from benchmarks.tutorial_dcgan import draw_after
+
+    return draw_after(training, minutes, seed, PICTURES)
+
+
+def draw_lightweight(files, python, minutes, seed):
+    """Its pictures, made as small as the others', and its steps."""
+    from skimage.transform import resize
+
+    with tempfile.TemporaryDirectory() as work:
+        pictures = Path(work) / "faces"
+        pictures.mkdir()
+        for path in files:
+            (pictures / path.name).symlink_to(path)
+        worker = FOLDER / "lightweight_gan_worker.py"
+        words = [python, worker, pictures, work, minutes, seed, PICTURES]
+        done = subprocess.run(
+            [str(word) for word in words], check=True, capture_output=True, text=True
+        )
+        drawn = np.load(Path(work) / "pictures.npy", allow_pickle=False)
+    small = np.stack([resize(picture, (50, 50), anti_aliasing=True) for picture in drawn])
+    return small.astype("float32"), int(done.stdout.split()[-1])
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--faces", default="lfw")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--lightweight-python", help="leave it out to leave lightweight-gan out")
+    options = parser.parse_args()
+    faces = load_faces(options.faces)
+    training, held_out = judging.split(faces.images)
+    names, _ = judging.split(np.array(faces.names))
+    files = [(faces.folder / name).resolve() for name in names]
+    minutes = options.minutes
+    contestants = {
+        "compact": lambda seed: draw_compact(training, minutes, seed),
+        "TensorFlow's tutorial": lambda seed: draw_tutorial(training, minutes, seed),
+    }
+    if options.lightweight_python:
+        contestants["lightweight-gan"] = lambda seed: draw_lightweight(
+            files, options.lightweight_python, minutes, seed
+        )
+    where = f"{minutes:g} minutes each; {runtime.where_and_when()}"
+    floor = judging.floors(faces.images, training, held_out)
+    rows, sheet = {name: [] for name in contestants}, {}
+    for seed in options.seeds:
+        for name, draw in contestants.items():
+            drawn, steps = draw(seed)
+            numbers = judging.judge(drawn, training, held_out)
+            rows[name].append({"seed": seed, "steps": steps, **numbers})
+            sheet.setdefault(name, drawn[:SHOWN])
+            print(name, rows[name][-1], flush=True)
+            told = {"where": where, "rows": rows, "floor": floor}
+            write_whole(FOLDER / "rivals.json", json.dumps(told, indent=1) + "\n")
+    text = f"{where}.\n\n{_table(told)}\n"
+    write_whole(FOLDER / "rivals.md", text)
+    save_picture(FOLDER / "rivals.png", contact_sheet(np.concatenate([*sheet.values()]), SHOWN))
+    print(text)
+
+
+def _table(told):
+    names = ["steps", *told["floor"]]
+    lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    for contestant, rows in told["rows"].items():
+        cells = [", ".join(f"{row[name]:.3g}" for row in rows) for name in names]
+        lines.append(f"| {contestant} | " + " | ".join(cells) + " |")
+    limits = " | ".join(f"{limit:.3g}" for limit in told["floor"].values())
+    return "\n".join([*lines, f"| real pictures | | {limits} |"])
+
+
+if __name__ == "__main__":
+    main()
