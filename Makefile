@@ -31,7 +31,7 @@ bench: $(VENV)/tester.done $(VENV)/pytorch/done
 faces: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.faces_in_minutes --keep-generator --faces $(or $(FACES),lfw)
 
-# What each change on the way to the compact recipe buys, three seeds: about 20 minutes.
+# What each change on the way to the compact recipe buys, three seeds: about 18 minutes.
 ablation: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.ablation --faces $(or $(FACES),lfw)
 

@@ -1,6 +1,6 @@
 """What each change on the way to the compact recipe buys, and what each of its parts is worth.
 
-python -m benchmarks.ablation --faces lfw --seeds 0 1 2 --seconds 30
+python -m benchmarks.ablation --faces lfw --seeds 0 1 2 --seconds 25
 
 Every answer is a training of so many seconds on all but 60 faces, and what its averaged generator
 draws is judged. After each training `ablation.json`, which lesson 08 shows, and `ablation.md` are
@@ -60,7 +60,7 @@ def main():
     )
     parser.add_argument("--faces", default="lfw")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--seconds", type=float, default=25)
     options = parser.parse_args()
     faces = load_faces(options.faces)
     training, held_out = judging.split(faces.images)
