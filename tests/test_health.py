@@ -65,6 +65,22 @@ def test_good_pictures_count_more_than_a_winning_discriminator():
     assert "It goes well" in told(winning)
 
 
+def test_readings_become_lines_and_none_where_nothing_was_held_out(monkeypatch):
+    from helpers import health
+
+    figures = []
+    monkeypatch.setattr(health, "show", lambda figure, alt: figures.append(figure))
+    later = {"seconds": 40.0, "face_rate": 0.95}
+    readings = [health.Reading(**HEALTHY), health.Reading(**HEALTHY | later)]
+    health.show_readings(readings, "Up.", "A line goes up.")
+    without = [dataclasses.replace(reading, held_out_right=None) for reading in readings]
+    health.show_readings(without, "Up.", "A line goes up.")
+    lines, fewer = ({line.get_label(): line for line in figure.axes[0].lines} for figure in figures)
+    assert set(lines) - set(fewer) == {"right on those held out"}
+    assert list(lines["face rate"].get_xdata()) == [30.0, 40.0]
+    assert list(lines["face rate"].get_ydata()) == [0.9, 0.95]
+
+
 STILL = dataclasses.replace(  # a generator that never learns, and steps that stay as they are
     COMPACT, batch_size=8, generator_learning_rate=0.0, mirrored=False, rate_halved_after=0
 )
