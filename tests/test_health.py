@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -69,7 +70,12 @@ def test_readings_become_lines_and_none_where_nothing_was_held_out(monkeypatch):
     from helpers import health
 
     figures = []
-    monkeypatch.setattr(health, "show", lambda figure, alt: figures.append(figure))
+
+    def keep(figure, alt):
+        figures.append(figure)
+        plt.close(figure)
+
+    monkeypatch.setattr(health, "show", keep)
     later = {"seconds": 40.0, "face_rate": 0.95}
     readings = [health.Reading(**HEALTHY), health.Reading(**HEALTHY | later)]
     health.show_readings(readings, "Up.", "A line goes up.")

@@ -142,8 +142,9 @@ def test_a_checkpoint_of_other_photographs_is_refused(copied_run):
 
 
 def test_a_checkpoint_of_another_version_is_refused(copied_run, monkeypatch):
-    monkeypatch.setattr(training, "FORMAT", training.FORMAT + 1)
-    with pytest.raises(TrainingError, match="was made with format = 1, but now it is 2"):
+    made, now = training.FORMAT, training.FORMAT + 1
+    monkeypatch.setattr(training, "FORMAT", now)
+    with pytest.raises(TrainingError, match=f"was made with format = {made}, but now it is {now}"):
         begin(copied_run, resume=True)
 
 
