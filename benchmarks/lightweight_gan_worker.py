@@ -74,7 +74,7 @@ def main(pictures, work, minutes, seed, count):
     trainer.GAN.eval()
     with torch.no_grad():
         latents = torch.randn(count, trainer.GAN.latent_dim)
-        drawn = trainer.generate_truncated(trainer.GAN.G, latents)
+        drawn = trainer.generate_(trainer.GAN.G, latents)
     np.save(Path(work) / "pictures.npy", drawn.permute(0, 2, 3, 1).numpy().astype("float32"))
     print("steps", trainer.steps)
 
