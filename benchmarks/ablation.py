@@ -7,14 +7,13 @@ draws is judged. After each training `ablation.json`, which lesson 08 shows, and
 written to `benchmarks/`. Let nothing else run beside it.
 """
 
-import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.faces_in_minutes import LATENTS_SEED, PICTURES
+from benchmarks.faces_in_minutes import LATENTS_SEED, PICTURES, command_line
 from helpers import judging, runtime
 from helpers.faces import load_faces
 from helpers.recipes import CHAPTER_TUNED, COMPACT, STEPS_TO_COMPACT
@@ -55,11 +54,7 @@ def table(answers):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--faces", default="lfw")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser = command_line(__doc__)
     parser.add_argument("--seconds", type=float, default=25)
     options = parser.parse_args()
     faces = load_faces(options.faces)

@@ -65,14 +65,12 @@ def _line(row):
     return "  ".join(f"{name} {value:.3g}" for name, value in row.items())
 
 
-def _table(rows, floor):
-    names = ["minutes", "steps", *floor]
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    for minutes in sorted({row["minutes"] for row in rows}):
-        of_this = [row for row in rows if row["minutes"] == minutes]
-        cells = [f"{minutes:g}", _each(of_this, "step", ".0f")]
-        cells += [_each(of_this, name, ".3f") for name in floor]
-        lines.append("| " + " | ".join(cells) + " |")
+def table(heading, groups, floor):
+    """Groups of rows, by what stands first in their lines, as Markdown; below them the floor."""
+    lines = [f"| {heading} | steps | {' | '.join(floor)} |", "|---" * (len(floor) + 2) + "|"]
+    for first, rows in groups.items():
+        cells = [first, _each(rows, "step", ".0f"), *[_each(rows, name, ".3f") for name in floor]]
+        lines.append(f"| {' | '.join(cells)} |")
     limits = " | ".join(f"{limit:.3f}" for limit in floor.values())
     return "\n".join([*lines, f"| real pictures | | {limits} |"])
 
@@ -81,13 +79,25 @@ def _each(rows, name, form):
     return ", ".join(f"{row[name]:{form}}" for row in rows)
 
 
-def main():
+def by_minutes(rows):
+    """The rows in groups, each of one moment of the trainings."""
+    moments = sorted({row["minutes"] for row in rows})
+    return {f"{now:g}": [row for row in rows if row["minutes"] == now] for now in moments}
+
+
+def command_line(text):
+    """A parser with what all of these benchmarks ask: the faces and the seeds."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=text, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--faces", default="lfw")
-    parser.add_argument("--recipe", default="compact", choices=list(recipes.RECIPES))
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    return parser
+
+
+def main():
+    parser = command_line(__doc__)
+    parser.add_argument("--recipe", default="compact", choices=list(recipes.RECIPES))
     parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4])
     parser.add_argument(
         "--longer", type=float, nargs="*", default=[8, 15], help="for the first seed only"
@@ -122,7 +132,8 @@ def main():
         told = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
         write_whole(FOLDER / f"{options.files}.json", json.dumps(told, indent=1) + "\n")
         seeds = ", ".join(map(str, options.seeds[: len(drawn)]))
-        text = f"Seeds {seeds}, in this order; {where}.\n\n{_table(rows, floor)}\n"
+        told = table("minutes", by_minutes(rows), floor)
+        text = f"Seeds {seeds}, in this order; {where}.\n\n{told}\n"
         write_whole(FOLDER / f"{options.files}.md", text)
         sheet = contact_sheet(np.concatenate(drawn), columns=SHOWN)
         save_picture(FOLDER / f"{options.files}.png", sheet)

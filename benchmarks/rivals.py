@@ -8,7 +8,6 @@ Writes `rivals.json`, `rivals.md` and, with twelve pictures of each, `rivals.png
 Let nothing else run beside it.
 """
 
-import argparse
 import json
 import subprocess
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.faces_in_minutes import PICTURES, SHOWN, command_line, table
 from helpers import judging, runtime
 from helpers.faces import load_faces
 from helpers.images import save_picture
@@ -24,8 +24,6 @@ from helpers.recipes import COMPACT
 from helpers.whole_files import write_whole
 
 FOLDER = Path(__file__).parent
-PICTURES = 200
-SHOWN = 12
 
 
 def draw_compact(training, minutes, seed):
@@ -61,11 +59,7 @@ def draw_lightweight(files, python, minutes, seed):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--faces", default="lfw")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser = command_line(__doc__)
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--lightweight-python", help="leave it out to leave lightweight-gan out")
     options = parser.parse_args()
@@ -89,25 +83,15 @@ def main():
         for name, draw in contestants.items():
             drawn, steps = draw(seed)
             numbers = judging.judge(drawn, training, held_out)
-            rows[name].append({"seed": seed, "steps": steps, **numbers})
+            rows[name].append({"seed": seed, "step": steps, **numbers})
             sheet.setdefault(name, drawn[:SHOWN])
             print(name, rows[name][-1], flush=True)
             told = {"where": where, "rows": rows, "floor": floor}
             write_whole(FOLDER / "rivals.json", json.dumps(told, indent=1) + "\n")
-    text = f"{where}.\n\n{_table(told)}\n"
+    text = f"{where}.\n\n{table('', rows, floor)}\n"
     write_whole(FOLDER / "rivals.md", text)
     save_picture(FOLDER / "rivals.png", contact_sheet(np.concatenate([*sheet.values()]), SHOWN))
     print(text)
-
-
-def _table(told):
-    names = ["steps", *told["floor"]]
-    lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for contestant, rows in told["rows"].items():
-        cells = [", ".join(f"{row[name]:.3g}" for row in rows) for name in names]
-        lines.append(f"| {contestant} | " + " | ".join(cells) + " |")
-    limits = " | ".join(f"{limit:.3g}" for limit in told["floor"].values())
-    return "\n".join([*lines, f"| real pictures | | {limits} |"])
 
 
 if __name__ == "__main__":

@@ -19,11 +19,11 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
     def call(self, inputs, training=None, mask=None):
         import tensorflow as tf
 
-        pictures = inputs[:, None, None, :] if len(inputs.shape) == 2 else inputs
+        flat = len(inputs.shape) == 2
         training = bool(training) and self.trainable
         nothing = tf.zeros([0])
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=pictures,
+            x=inputs[:, None, None, :] if flat else inputs,
             scale=self.gamma,
             offset=self.beta,
             mean=nothing if training else self.moving_mean,
@@ -36,7 +36,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
             as_in_keras = variance * ((count - 1.0) / count)  # not divided by count - 1
             for moving, seen in ((self.moving_mean, mean), (self.moving_variance, as_in_keras)):
                 moving.assign(moving * self.momentum + seen * (1.0 - self.momentum))
-        return outputs[:, 0, 0, :] if len(inputs.shape) == 2 else outputs
+        return outputs[:, 0, 0, :] if flat else outputs
 
 
 class FusedAdam(keras.optimizers.Adam):
