@@ -98,8 +98,7 @@ def kill_again_and_again(folder, kills, choice):
         while max(stored_steps(folder), default=0) < aim and not _ended(process):
             time.sleep(0.002)
         if number % 2:
-            while not _half_saved(folder) and not _ended(process):
-                pass
+            _stop_in_a_save(process, folder)
         else:
             time.sleep(choice.random() * 0.1)
         os.kill(process, signal.SIGKILL)
@@ -109,6 +108,17 @@ def kill_again_and_again(folder, kills, choice):
     if os.waitpid(process, 0)[1] != 0:
         raise RuntimeError(f"The last life of the training in {folder} failed.")
     return in_a_save
+
+
+def _stop_in_a_save(process, folder):
+    """Hold the training still with a save half done: the save in sight may end before a signal."""
+    while not _ended(process):
+        if _half_saved(folder):
+            os.kill(process, signal.SIGSTOP)
+            os.waitid(os.P_PID, process, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            if _half_saved(folder):
+                return
+            os.kill(process, signal.SIGCONT)
 
 
 def _half_saved(folder):
