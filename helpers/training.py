@@ -13,12 +13,12 @@ import numpy as np
 
 from helpers import callbacks, chapter, checkpoints, compact, run_folder, runtime
 from helpers.batches import batches
-from helpers.fused import FusedAdam, fuse
+from helpers.fast_layers import FusedAdam, make_fast
 from helpers.gan import GAN, keras
 from helpers.run_folder import TrainingError
 
 NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
-FORMAT = 2  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
+FORMAT = 3  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
 
 
 def train(recipe, images, *, steps=None, minutes=None, more_callbacks=(), **choices):
@@ -40,9 +40,9 @@ class Run:
     sheets, `history.csv` and `run.json` (with the entries of `about`); without a folder, nothing.
     `resume` goes on from the folder's newest checkpoint, exactly as if the run had never stopped.
     `width` narrows the nets; `precision` is "float32" or "mixed_bfloat16", by default the faster
-    one here. `fused` normalization and Adam (`helpers/fused.py`) are faster, and round otherwise;
-    without, a step is the chapter's loop to the last bit. The same seed gives the same pictures on
-    the same machine.
+    one here. `fast`: normalization, Adam and large convolutions are computed in faster ways that
+    round otherwise (`helpers/fast_layers.py`); without, a step is the chapter's loop to the last
+    bit. The same seed gives the same pictures on the same machine.
 
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in
     training; `stopped` says in a sentence why it stands still.
@@ -62,7 +62,7 @@ class Run:
         resume=False,
         width=1.0,
         precision=None,
-        fused=True,
+        fast=True,
         picture_every=50,
         checkpoint_seconds=120,
         about=None,
@@ -72,7 +72,7 @@ class Run:
         self.folder = None if folder is None else Path(folder)
         self.seed = seed
         self.width = width
-        self.fused = fused
+        self.fast = fast
         self.picture_every = picture_every
         self.checkpoint_seconds = checkpoint_seconds
         self.about = about or {}
@@ -233,7 +233,7 @@ class Run:
             build(self.width, self.precision)
             for build in (nets.build_generator, nets.build_discriminator)
         ]
-        gan = GAN(*[fuse(net) if self.fused else net for net in both], self.recipe)
+        gan = GAN(*[make_fast(net) if self.fast else net for net in both], self.recipe)
         rates = self.recipe.generator_learning_rate, self.recipe.discriminator_learning_rate
         gan.compile(*[self._optimizer(rate) for rate in rates])
         return gan
@@ -242,7 +242,7 @@ class Run:
         if self.recipe.rate_halved_after:
             steps = self.recipe.rate_halved_after
             rate = keras.optimizers.schedules.InverseTimeDecay(rate, steps, decay_rate=1.0)
-        adam = FusedAdam if self.fused else keras.optimizers.Adam
+        adam = FusedAdam if self.fast else keras.optimizers.Adam
         return adam(rate, beta_1=self.recipe.beta_1)
 
     def _variables(self):
@@ -270,7 +270,7 @@ class Run:
             "recipe": dataclasses.asdict(self.recipe),
             "width": self.width,
             "precision": self.precision,
-            "fused": self.fused,
+            "fast": self.fast,
             "seed": self.seed,
             "photographs": {"count": len(self.images), "digest": _digest(self.images)},
             "random_numbers": _digest(first_batch["latents"]),  # numpy may draw others one day

@@ -28,9 +28,9 @@ def by_the_loop(recipe):
     return loop.history, [weight.numpy() for net in nets for weight in net.weights], loop._average
 
 
-def by_the_engine(recipe, fused):
+def by_the_engine(recipe, fast):
     run = training.Run(
-        recipe, flat_pictures(47), width=NARROW, seed=5, precision="float32", fused=fused
+        recipe, flat_pictures(47), width=NARROW, seed=5, precision="float32", fast=fast
     )
     run.gan.optimizer.epsilon = run.gan.discriminator_optimizer.epsilon = EPSILON
     run.train(steps=STEPS)
@@ -39,9 +39,9 @@ def by_the_engine(recipe, fused):
     return run.history, [weight.numpy() for net in nets for weight in net.weights], averages
 
 
-def differences(recipe, fused=False):
+def differences(recipe, fast=False):
     """The largest difference in losses, in weights and in averaged weights."""
-    loop, engine = by_the_loop(recipe), by_the_engine(recipe, fused)
+    loop, engine = by_the_loop(recipe), by_the_engine(recipe, fast)
     losses = [np.array(list(history.values())) for history, *_ in (loop, engine)]
     assert losses[0].shape == losses[1].shape == (2, STEPS)
 
@@ -58,8 +58,8 @@ def test_the_engine_is_the_chapters_loop(recipe):
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
-def test_the_fused_engine_is_the_chapters_loop_but_for_rounding(recipe):
-    losses, weights, averages = differences(recipe, fused=True)
+def test_the_fast_engine_is_the_chapters_loop_but_for_rounding(recipe):
+    losses, weights, averages = differences(recipe, fast=True)
     assert losses < 5e-5 and weights < 3e-4 and averages < 3e-4
 
 

@@ -90,7 +90,7 @@ def test_a_run_without_a_folder_leaves_nothing_behind(tmp_path, monkeypatch):
 
 
 def test_the_averaged_generator_draws_as_the_chapters_loop_does():
-    run = begin(fused=False).train(steps=9)
+    run = begin(fast=False).train(steps=9)
     loop = ChapterLoop(CHAPTER_TUNED, PICTURES, width=NARROW, seed=0)
     for _ in range(9):
         loop.step()

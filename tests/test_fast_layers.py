@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.fused import FusedAdam, FusedBatchNormalization, fuse, keras
+from helpers.fast_layers import FusedAdam, FusedBatchNormalization, keras, make_fast
 
 RANDOM = np.random.default_rng(3)
 SHAPES = [(6, 40), (3, 5, 4, 40)]  # after a dense layer, after a convolution
@@ -73,7 +73,7 @@ def test_adam_takes_the_steps_of_keras():
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-def test_fusing_a_net_changes_its_normalization_and_nothing_else():
+def test_making_a_net_fast_changes_its_normalization_and_nothing_else():
     def build():
         keras.utils.set_random_seed(1)
         layers = [
@@ -83,7 +83,7 @@ def test_fusing_a_net_changes_its_normalization_and_nothing_else():
         ]
         return keras.Sequential([keras.Input((8,)), *layers])
 
-    plain, fused = build(), fuse(build())
+    plain, fused = build(), make_fast(build())
     kinds = [type(layer) for layer in fused.layers]
     assert kinds == [keras.layers.Dense, FusedBatchNormalization, keras.layers.Dropout]
     inputs = numbers((6, 8))

@@ -1,10 +1,12 @@
-"""Normalization and Adam as Keras computes them, each in one TensorFlow operation.
+"""What Keras computes, faster: normalization, Adam, and large convolutions.
 
-Keras 3 writes both out in a dozen operations, and each of these reads and writes everything once
-more. Same numbers, same variables: `tests/test_fused.py` holds them together. Measured:
-`benchmarks/step_speed.md`.
+Keras 3 writes normalization and Adam out in a dozen operations, and each of these reads and writes
+everything once more; here each is one operation. Convolutions: `helpers/winograd.py`. Same numbers
+but for their last digits, same variables: `tests/test_fast_layers.py` holds them together.
+Measured: `benchmarks/step_speed.md`.
 """
 
+from helpers import winograd
 from helpers.runtime import import_keras
 
 keras = import_keras()
@@ -61,9 +63,11 @@ class FusedAdam(keras.optimizers.Adam):
         )
 
 
-def fuse(net):
-    """Fuse the normalization of a net, in place: weights, names and seeds stay what they are."""
-    for layer in net.layers:
+def make_fast(net):
+    """Give a net the faster layers, in place: weights, names and seeds stay what they are."""
+    for layer in net.layers:  # a copy would draw new weights and seeds
         if type(layer) is keras.layers.BatchNormalization:
-            layer.__class__ = FusedBatchNormalization  # a copy would draw new weights and seeds
+            layer.__class__ = FusedBatchNormalization
+        elif winograd.is_faster(layer):
+            layer.__class__ = winograd.WinogradConvolution
     return net

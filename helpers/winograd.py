@@ -1,0 +1,179 @@
+"""Convolutions with a fraction of the multiply-adds: Winograd's way.
+
+Neighbouring output cells look at almost the same inputs, so most products of a convolution repeat
+each other. Winograd's way cuts the picture into overlapping tiles, changes each tile and the kernel
+into other numbers by additions and a few fixed factors, multiplies those (once each, as matrices
+over the channels), and changes the products back. For a 5 x 5 kernel and 4 x 4 output cells that
+takes 64 products for each pair of channels, where the plain way takes 16 x 25 = 400.
+
+Same numbers but for the last digits of float32: `tests/test_winograd.py` holds both ways together.
+Measured: `benchmarks/step_speed.md`. Sources: Winograd, "Arithmetic complexity of computations",
+1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+
+from helpers import runtime
+
+keras = runtime.import_keras()
+
+OUTPUTS = 4  # output cells of a tile, along each side; more would cost too many digits
+POINTS = (0, 1, -1, 2, -2, 0.5, -0.5)  # where Winograd's polynomials are taken; and at infinity
+
+
+class WinogradConvolution(keras.layers.Conv2D):
+    """As `keras.layers.Conv2D` where `is_faster` says yes; computed in float32."""
+
+    def convolution_op(self, inputs, kernel):
+        import tensorflow as tf
+
+        if None in inputs.shape:
+            return super().convolution_op(inputs, kernel)
+        return convolve(inputs, tf.convert_to_tensor(kernel))
+
+
+def is_faster(layer):
+    """Whether a Keras layer is a convolution that Winograd's way computes, and faster here."""
+    return (
+        type(layer) is keras.layers.Conv2D
+        and layer.kernel_size in ((3, 3), (5, 5))
+        and (layer.strides, layer.dilation_rate, layer.groups) == ((1, 1), (1, 1), 1)
+        and (layer.padding, layer.data_format) == ("same", "channels_last")
+        and min(layer.kernel.shape[2:]) >= fewest_channels(layer.compute_dtype)
+    )
+
+
+def fewest_channels(dtype):
+    """The channels, in and out, from which on this machine gains; infinity where it never does."""
+    if runtime.machine().gpu:
+        return math.inf  # a GPU's library chooses such ways by itself
+    if dtype == "float32":
+        return 64  # with fewer the changes cost more than the products save
+    # The other side computes in bfloat16, this one in float32: for that, bfloat16's digits are few.
+    return math.inf if runtime.processor_has("amx_bf16") else 128
+
+
+def convolve(pictures, kernel):
+    """What `tf.nn.conv2d(pictures, kernel, 1, "SAME")` gives, and its gradients.
+
+    `pictures` (n, h, w, c), float32 or bfloat16, and an odd square `kernel` (k, k, c, filters), k
+    at most 5, are tensors whose shapes are known; the result is (n, h, w, filters), of the
+    pictures' type. All between is float32.
+    """
+    import tensorflow as tf
+
+    count, kernel_size = pictures.shape[0], kernel.shape[0]
+
+    # Kept for the gradients are only pictures and kernel, and the pictures come one by one: what is
+    # made of them is many times as large.
+    @tf.custom_gradient
+    def convolve_all(pictures, kernel):
+        def gradients(wanted):
+            with tf.GradientTape(watch_accessed_variables=False) as changing:
+                changing.watch(kernel)
+                changed = _change_kernel(kernel)
+
+            def add_picture(number, of_pictures, of_changed):
+                sources = [pictures[number], changed]
+                with tf.GradientTape(watch_accessed_variables=False) as tape:
+                    tape.watch(sources)
+                    outputs = _convolve_picture(*sources, kernel_size)
+                of_picture, also = tape.gradient(outputs, sources, wanted[number])
+                return number + 1, of_pictures.write(number, of_picture), of_changed + also
+
+            none_yet = tf.TensorArray(pictures.dtype, count), tf.zeros_like(changed)
+            _, of_pictures, of_changed = tf.while_loop(
+                lambda number, *_: number < count,
+                add_picture,
+                (0, *none_yet),
+                parallel_iterations=1,
+            )
+            return of_pictures.stack(), changing.gradient(changed, kernel, of_changed)
+
+        changed = _change_kernel(kernel)
+        outputs = tf.map_fn(
+            lambda picture: _convolve_picture(picture, changed, kernel_size),
+            pictures,
+            parallel_iterations=1,
+        )
+        return outputs, gradients
+
+    return convolve_all(pictures, kernel)
+
+
+def _change_kernel(kernel):
+    """A kernel (k, k, c, filters) in Winograd's numbers: (a tile's cells, c, filters), float32."""
+    import tensorflow as tf
+
+    of_kernel = matrices(kernel.shape[0])[1]
+    changed = tf.einsum("iy,jx,yxcf->jicf", of_kernel, of_kernel, tf.cast(kernel, "float32"))
+    return tf.reshape(changed, (-1, *kernel.shape[2:]))
+
+
+def _convolve_picture(picture, changed, kernel_size):
+    """A picture (h, w, c) with the changed kernel: (h, w, filters)."""
+    import tensorflow as tf
+
+    of_inputs, _, of_products = matrices(kernel_size)
+    height, width, channels = picture.shape
+    filters = changed.shape[-1]
+    size = len(of_inputs)  # of a tile's side
+    high, wide = -(-height // OUTPUTS), -(-width // OUTPUTS)  # tiles, the last beyond the border
+    before = kernel_size // 2
+    padded = [OUTPUTS * tiles + kernel_size - 1 for tiles in (high, wide)]
+    margins = [(before, p - s - before) for p, s in zip(padded, (height, width), strict=True)]
+
+    # The changes run along the width, then along the height, each a product with a matrix that
+    # holds all tiles of a row; the axis that it works on stands first.
+    x = tf.cast(tf.transpose(picture, (1, 0, 2)), "float32")
+    x = tf.reshape(tf.pad(x, (margins[1], margins[0], (0, 0))), (padded[1], -1))
+    x = tf.matmul(_all_tiles(of_inputs, wide), x)
+    x = tf.transpose(tf.reshape(x, (size, wide, padded[0], channels)), (0, 2, 1, 3))
+    along_height = np.broadcast_to(_all_tiles(of_inputs, high), (size, size * high, padded[0]))
+    x = tf.matmul(along_height, tf.reshape(x, (size, padded[0], -1)))
+
+    products = tf.matmul(tf.reshape(x, (size * size, -1, channels)), changed)
+
+    x = tf.matmul(np.kron(of_products, of_products), tf.reshape(products, (size * size, -1)))
+    x = tf.reshape(x, (OUTPUTS, OUTPUTS, high, wide, filters))  # column and row in a tile
+    x = tf.reshape(tf.transpose(x, (2, 1, 3, 0, 4)), (OUTPUTS * high, OUTPUTS * wide, filters))
+    return tf.cast(tf.slice(x, (0, 0, 0), (height, width, filters)), picture.dtype)
+
+
+def _all_tiles(of_inputs, tiles):
+    """The matrix that changes all tiles of a row of cells: (size * tiles, cells)."""
+    size = len(of_inputs)
+    changes = np.zeros((size, tiles, OUTPUTS * (tiles - 1) + size), "float32")
+    for tile in range(tiles):
+        changes[:, tile, OUTPUTS * tile : OUTPUTS * tile + size] = of_inputs
+    return changes.reshape(size * tiles, -1)
+
+
+@cache
+def matrices(kernel_size):
+    """Winograd's three matrices for a kernel of that side: of inputs, of the kernel, of products.
+
+    With a tile's side s = kernel_size + OUTPUTS - 1 they are (s, s), (s, kernel_size) and
+    (OUTPUTS, s), float32. In one direction the outputs of a tile are
+    `of_products @ ((of_kernel @ kernel) * (of_inputs @ inputs))`.
+    """
+    size = OUTPUTS + kernel_size - 1
+    points = np.array(POINTS[: size - 1], float)
+    of_inputs, of_kernel = np.zeros((size, size)), np.zeros((size, kernel_size))
+    of_products = np.zeros((OUTPUTS, size))
+    for place, point in enumerate(points):
+        others = np.delete(points, place)
+        of_inputs[place, :-1] = np.poly(others)[::-1]  # the polynomial that is 0 at all others
+        of_kernel[place] = point ** np.arange(kernel_size) / np.prod(point - others)
+        of_products[:, place] = point ** np.arange(OUTPUTS)
+    of_inputs[-1] = np.poly(points)[::-1]  # the last point lies at infinity
+    of_kernel[-1, -1] = of_products[-1, -1] = 1
+    # Even sizes of numbers cost fewer digits; a power of two costs none.
+    ratio = np.abs(of_inputs).sum(axis=1) / np.abs(of_kernel).sum(axis=1)
+    even = 2.0 ** np.round(np.log2(ratio) / 2)[:, None]
+    return tuple(
+        matrix.astype("float32") for matrix in (of_inputs / even, of_kernel * even, of_products)
+    )
