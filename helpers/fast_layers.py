@@ -41,6 +41,29 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         return outputs[:, 0, 0, :] if flat else outputs
 
 
+class LeanLeakyReLU(keras.layers.LeakyReLU):
+    """As `keras.layers.LeakyReLU`: its gradient asks the outputs which inputs were above 0.
+
+    So the inputs need not be kept, and TensorFlow may join the layer with the convolution before.
+    """
+
+    def call(self, inputs):
+        import tensorflow as tf
+
+        @tf.custom_gradient
+        def rectify(inputs):
+            outputs = tf.nn.leaky_relu(inputs, self.negative_slope)
+
+            def gradient(wanted):
+                return tf.raw_ops.LeakyReluGrad(
+                    gradients=wanted, features=tf.stop_gradient(outputs), alpha=self.negative_slope
+                )
+
+            return outputs, gradient
+
+        return rectify(inputs)
+
+
 class FusedAdam(keras.optimizers.Adam):
     """As `keras.optimizers.Adam`, for float32 weights. Source: Kingma and Ba, "Adam", 2015."""
 
@@ -68,6 +91,8 @@ def make_fast(net):
     for layer in net.layers:  # a copy would draw new weights and seeds
         if type(layer) is keras.layers.BatchNormalization:
             layer.__class__ = FusedBatchNormalization
+        elif type(layer) is keras.layers.LeakyReLU:
+            layer.__class__ = LeanLeakyReLU
         elif winograd.is_faster(layer):
             layer.__class__ = winograd.WinogradConvolution
     return net

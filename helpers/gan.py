@@ -5,12 +5,15 @@ the chapter's loop computes (`helpers/chapter.py` has it in pieces); `tests/test
 two together.
 """
 
+from functools import partial
+
 from helpers.augment import augment
 from helpers.runtime import import_keras
 
 keras = import_keras()
 ops = keras.ops
 
+PENALTY_AT_FIRST = 0.2  # its least strength
 PENALTY_EVERY = 8  # steps from one gradient penalty to the next, which then counts eightfold
 
 
@@ -94,22 +97,30 @@ class GAN(keras.Model):
         def loss():
             return self._cross_entropy(labels, self._judge(fakes, batch))
 
-        penalty = (lambda: self._penalty(batch)) if self.recipe.gradient_penalty else None
-        return _minimise(loss, self.discriminator, self.discriminator_optimizer, penalty)
+        more = partial(self._penalty_gradients, batch) if self.recipe.gradient_penalty else None
+        return _minimise(loss, self.discriminator, self.discriminator_optimizer, more)
 
     def _judge(self, fakes, batch):
         pictures = self._augmented(ops.concatenate([fakes, batch["photographs"]]), batch)
         return self.discriminator(pictures, training=True)
 
-    def _penalty(self, batch):
-        """What the discriminator pays for its slope, at every eighth step; it grows at first."""
+    def _penalty_gradients(self, batch, weights):
+        """What the discriminator pays for its slope, at every eighth step; it grows at first.
+
+        As gradients: a penalty that left the condition would be kept there with all its numbers.
+        """
         step = self.discriminator_optimizer.iterations.value
-        grown = ops.cast(step, "float32") / self.recipe.gradient_penalty_after
-        strength = self.recipe.gradient_penalty * ops.clip(grown, 0.1, 1.0)
+        full = self.recipe.gradient_penalty
+        grown = full * ops.cast(step, "float32") / self.recipe.gradient_penalty_after
+        strength = ops.clip(grown, min(PENALTY_AT_FIRST, full), full)
+
+        def penalty():
+            return PENALTY_EVERY * strength * self._steepness(batch["photographs"])
+
         return ops.cond(
             step % PENALTY_EVERY == 0,
-            lambda: PENALTY_EVERY * strength * self._steepness(batch["photographs"]),
-            lambda: 0.0,
+            lambda: _gradients(penalty, weights)[1],
+            lambda: [ops.zeros_like(weight) for weight in weights],
         )
 
     def _steepness(self, photographs):
@@ -166,18 +177,22 @@ def _only_after(earlier, tensor):
         return tf.identity(tensor)
 
 
-def _minimise(loss, net, optimizer, penalty=None):
-    """The loss before the change, without the penalty.
+def _minimise(loss, net, optimizer, more_gradients=None):
+    """The loss before the change. Only this net's weights are watched, so only they move."""
+    weights = [weight.value for weight in net.trainable_variables]
+    value, gradients = _gradients(loss, weights)
+    if more_gradients is not None:
+        pairs = zip(gradients, more_gradients(weights), strict=True)
+        gradients = [gradient + more for gradient, more in pairs]
+    optimizer.apply(gradients, net.trainable_variables)
+    return _only_after(gradients[0], value)  # the first layer's gradient comes last
 
-    Only this net's weights are watched, so only they move.
-    """
+
+def _gradients(loss, weights):
+    """The loss, and how it changes with each of these weights."""
     import tensorflow as tf
 
-    weights = [weight.value for weight in net.trainable_variables]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         value = loss()
-        minimised = value if penalty is None else value + penalty()
-    gradients = tape.gradient(minimised, weights)
-    optimizer.apply(gradients, net.trainable_variables)
-    return _only_after(gradients[0], value)  # the first layer's gradient comes last
+    return value, tape.gradient(value, weights, unconnected_gradients="zero")

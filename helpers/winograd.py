@@ -53,7 +53,7 @@ def fewest_channels(dtype):
     if dtype == "float32":
         return 64  # with fewer the changes cost more than the products save
     # The other side computes in bfloat16, this one in float32: for that, bfloat16's digits are few.
-    return math.inf if runtime.processor_has("amx_bf16") else 128
+    return math.inf if runtime.processor_has("amx_bf16") else 256
 
 
 def convolve(pictures, kernel):
@@ -108,9 +108,10 @@ def _change_kernel(kernel):
     """A kernel (k, k, c, filters) in Winograd's numbers: (a tile's cells, c, filters), float32."""
     import tensorflow as tf
 
-    of_kernel = matrices(kernel.shape[0])[1]
-    changed = tf.einsum("iy,jx,yxcf->jicf", of_kernel, of_kernel, tf.cast(kernel, "float32"))
-    return tf.reshape(changed, (-1, *kernel.shape[2:]))
+    size, *_, channels, filters = kernel.shape
+    of_kernel = matrices(size)[1]
+    cells = tf.reshape(tf.cast(kernel, "float32"), (size * size, -1))
+    return tf.reshape(tf.matmul(np.kron(of_kernel, of_kernel), cells), (-1, channels, filters))
 
 
 def _convolve_picture(picture, changed, kernel_size):
@@ -126,20 +127,19 @@ def _convolve_picture(picture, changed, kernel_size):
     padded = [OUTPUTS * tiles + kernel_size - 1 for tiles in (high, wide)]
     margins = [(before, p - s - before) for p, s in zip(padded, (height, width), strict=True)]
 
-    # The changes run along the width, then along the height, each a product with a matrix that
+    # The changes run along the height, then along the width, each a product with a matrix that
     # holds all tiles of a row; the axis that it works on stands first.
-    x = tf.cast(tf.transpose(picture, (1, 0, 2)), "float32")
-    x = tf.reshape(tf.pad(x, (margins[1], margins[0], (0, 0))), (padded[1], -1))
-    x = tf.matmul(_all_tiles(of_inputs, wide), x)
-    x = tf.transpose(tf.reshape(x, (size, wide, padded[0], channels)), (0, 2, 1, 3))
-    along_height = np.broadcast_to(_all_tiles(of_inputs, high), (size, size * high, padded[0]))
-    x = tf.matmul(along_height, tf.reshape(x, (size, padded[0], -1)))
+    x = tf.pad(tf.cast(picture, "float32"), (*margins, (0, 0)))
+    x = tf.matmul(_all_tiles(of_inputs, high), tf.reshape(x, (padded[0], -1)))
+    x = tf.transpose(tf.reshape(x, (size, high, padded[1], channels)), (0, 2, 1, 3))
+    along_width = np.broadcast_to(_all_tiles(of_inputs, wide), (size, size * wide, padded[1]))
+    x = tf.matmul(along_width, tf.reshape(x, (size, padded[1], -1)))
 
     products = tf.matmul(tf.reshape(x, (size * size, -1, channels)), changed)
 
     x = tf.matmul(np.kron(of_products, of_products), tf.reshape(products, (size * size, -1)))
-    x = tf.reshape(x, (OUTPUTS, OUTPUTS, high, wide, filters))  # column and row in a tile
-    x = tf.reshape(tf.transpose(x, (2, 1, 3, 0, 4)), (OUTPUTS * high, OUTPUTS * wide, filters))
+    x = tf.reshape(x, (OUTPUTS, OUTPUTS, wide, high, filters))  # row and column in a tile
+    x = tf.reshape(tf.transpose(x, (3, 0, 2, 1, 4)), (OUTPUTS * high, OUTPUTS * wide, filters))
     return tf.cast(tf.slice(x, (0, 0, 0), (height, width, filters)), picture.dtype)
 
 

@@ -85,7 +85,7 @@ def one_step_written_out(generator, discriminator, batch, recipe, step):
         ) / 2
         minimised = loss
         if step % PENALTY_EVERY == 0:
-            strength = recipe.gradient_penalty * min(1.0, max(0.1, step / 5))
+            strength = max(0.2, recipe.gradient_penalty * min(1.0, step / 5))
             minimised += strength * PENALTY_EVERY * steepness(discriminator, photographs)
     weights = [weight.value for weight in discriminator.trainable_variables]
     gradients = tape.gradient(minimised, weights)

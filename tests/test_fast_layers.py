@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from helpers.fast_layers import FusedAdam, FusedBatchNormalization, keras, make_fast
+from helpers.fast_layers import (
+    FusedAdam,
+    FusedBatchNormalization,
+    LeanLeakyReLU,
+    keras,
+    make_fast,
+)
 
 RANDOM = np.random.default_rng(3)
 SHAPES = [(6, 40), (3, 5, 4, 40)]  # after a dense layer, after a convolution
@@ -56,6 +62,28 @@ def test_a_frozen_layer_uses_and_keeps_its_statistics():
         np.testing.assert_array_equal(one, other)
 
 
+def test_the_lean_rectifier_is_that_of_keras_and_so_are_its_slopes():
+    """The slope of the slope, too: the gradient penalty needs it."""
+    import tensorflow as tf
+
+    inputs = tf.constant(np.append(numbers((49,)), 0.0)[None])
+    weight = tf.constant(numbers((50, 50)))
+    answers = []
+    for kind in (keras.layers.LeakyReLU, LeanLeakyReLU):
+        rectify = kind(negative_slope=0.2)
+        with tf.GradientTape() as outer:
+            outer.watch(weight)
+            with tf.GradientTape() as inner:
+                inner.watch(inputs)
+                outputs = rectify(rectify(inputs) @ weight)
+            slope = inner.gradient(outputs, inputs)
+            steepness = tf.reduce_sum(slope**2)
+        answers.append([outputs, slope, outer.gradient(steepness, weight)])
+    for one, other in zip(*answers, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert np.count_nonzero(one)
+
+
 def test_adam_takes_the_steps_of_keras():
     """With a rate that falls, as the compact recipe has it."""
     ends = []
@@ -73,19 +101,21 @@ def test_adam_takes_the_steps_of_keras():
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-def test_making_a_net_fast_changes_its_normalization_and_nothing_else():
+def test_making_a_net_fast_keeps_its_weights_its_seeds_and_its_answers():
     def build():
         keras.utils.set_random_seed(1)
         layers = [
             keras.layers.Dense(40),
             keras.layers.BatchNormalization(momentum=0.7),
+            keras.layers.LeakyReLU(0.3),
             keras.layers.Dropout(0.5),
         ]
         return keras.Sequential([keras.Input((8,)), *layers])
 
     plain, fused = build(), make_fast(build())
     kinds = [type(layer) for layer in fused.layers]
-    assert kinds == [keras.layers.Dense, FusedBatchNormalization, keras.layers.Dropout]
+    dense, dropout = keras.layers.Dense, keras.layers.Dropout
+    assert kinds == [dense, FusedBatchNormalization, LeanLeakyReLU, dropout]
     inputs = numbers((6, 8))
     one, other = (np.array(net(inputs, training=True)) for net in (plain, fused))
     np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)

@@ -89,7 +89,7 @@ def test_it_is_taken_for_large_plain_convolutions(monkeypatch):
     on(monkeypatch)
     assert winograd.is_faster(convolution())
     assert winograd.is_faster(convolution(kernel_size=3))
-    assert winograd.is_faster(convolution(128, 128, dtype="mixed_bfloat16"))
+    assert winograd.is_faster(convolution(256, 256, dtype="mixed_bfloat16"))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_it_is_taken_for_large_plain_convolutions(monkeypatch):
         {"kernel_size": 4},
         {"channels": 3},
         {"filters": 32},
-        {"dtype": "mixed_bfloat16"},  # 64 channels are too few there
+        {"channels": 128, "filters": 128, "dtype": "mixed_bfloat16"},  # too few there
     ],
     ids=str,
 )
@@ -117,7 +117,7 @@ def test_it_is_not_taken_where_the_machine_has_better(monkeypatch):
     on(monkeypatch, gpu="NVIDIA T4")
     assert not winograd.is_faster(convolution())
     on(monkeypatch, instructions=["amx_bf16"])
-    assert not winograd.is_faster(convolution(128, 128, dtype="mixed_bfloat16"))
+    assert not winograd.is_faster(convolution(256, 256, dtype="mixed_bfloat16"))
     assert winograd.is_faster(convolution())
 
 
