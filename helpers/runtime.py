@@ -88,7 +88,7 @@ def machine():
         cores=core_count(),
         memory=memory_limit(),
         gpu=gpu,
-        bfloat16=gpu_has_bfloat16 if gpu else processor_has("avx512_bf16", "amx_bf16"),
+        bfloat16=gpu_has_bfloat16 if gpu else _processor_has_bfloat16(),
     )
 
 
@@ -144,10 +144,10 @@ def _gpu():
     return name.strip(), generation.isdigit() and int(generation) >= 8
 
 
-def processor_has(*instructions):
-    """Whether the processor has one of these instructions, by the names that Linux gives them."""
-    words = set(_read_words(Path("/proc/cpuinfo")))
-    return platform.system() == "Linux" and not words.isdisjoint(instructions)
+def _processor_has_bfloat16():
+    """Whether the processor has instructions for bfloat16; without them it is always slower."""
+    flags = set(_read_words(Path("/proc/cpuinfo")))
+    return platform.system() == "Linux" and bool(flags & {"avx512_bf16", "amx_bf16"})
 
 
 def precision():

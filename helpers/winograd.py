@@ -11,7 +11,6 @@ Measured: `benchmarks/step_speed.md`. Sources: Winograd, "Arithmetic complexity 
 1980; Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016.
 """
 
-import math
 from functools import cache
 
 import numpy as np
@@ -22,10 +21,11 @@ keras = runtime.import_keras()
 
 OUTPUTS = 4  # output cells of a tile, along each side; more would cost too many digits
 POINTS = (0, 1, -1, 2, -2, 0.5, -0.5)  # where Winograd's polynomials are taken; and at infinity
+FEWEST_CHANNELS = 64  # in and out; with fewer the changes cost more than the products save
 
 
 class WinogradConvolution(keras.layers.Conv2D):
-    """As `keras.layers.Conv2D` where `is_faster` says yes; computed in float32."""
+    """As `keras.layers.Conv2D` where `is_faster` says yes."""
 
     def convolution_op(self, inputs, kernel):
         import tensorflow as tf
@@ -36,32 +36,26 @@ class WinogradConvolution(keras.layers.Conv2D):
 
 
 def is_faster(layer):
-    """Whether a Keras layer is a convolution that Winograd's way computes, and faster here."""
+    """Whether a Keras layer is a convolution that Winograd's way computes, and faster here.
+
+    Not in bfloat16: this way needs more digits. Not on a GPU: its library chooses by itself.
+    """
     return (
         type(layer) is keras.layers.Conv2D
+        and layer.compute_dtype == "float32"
         and layer.kernel_size in ((3, 3), (5, 5))
         and (layer.strides, layer.dilation_rate, layer.groups) == ((1, 1), (1, 1), 1)
         and (layer.padding, layer.data_format) == ("same", "channels_last")
-        and min(layer.kernel.shape[2:]) >= fewest_channels(layer.compute_dtype)
+        and min(layer.kernel.shape[2:]) >= FEWEST_CHANNELS
+        and runtime.machine().gpu is None
     )
-
-
-def fewest_channels(dtype):
-    """The channels, in and out, from which on this machine gains; infinity where it never does."""
-    if runtime.machine().gpu:
-        return math.inf  # a GPU's library chooses such ways by itself
-    if dtype == "float32":
-        return 64  # with fewer the changes cost more than the products save
-    # The other side computes in bfloat16, this one in float32: for that, bfloat16's digits are few.
-    return math.inf if runtime.processor_has("amx_bf16") else 256
 
 
 def convolve(pictures, kernel):
     """What `tf.nn.conv2d(pictures, kernel, 1, "SAME")` gives, and its gradients.
 
-    `pictures` (n, h, w, c), float32 or bfloat16, and an odd square `kernel` (k, k, c, filters), k
-    at most 5, are tensors whose shapes are known; the result is (n, h, w, filters), of the
-    pictures' type. All between is float32.
+    `pictures` (n, h, w, c) and an odd square `kernel` (k, k, c, filters), k at most 5, are float32
+    tensors whose shapes are known; the result is (n, h, w, filters).
     """
     import tensorflow as tf
 
@@ -105,12 +99,12 @@ def convolve(pictures, kernel):
 
 
 def _change_kernel(kernel):
-    """A kernel (k, k, c, filters) in Winograd's numbers: (a tile's cells, c, filters), float32."""
+    """A kernel (k, k, c, filters) in Winograd's numbers: (a tile's cells, c, filters)."""
     import tensorflow as tf
 
     size, *_, channels, filters = kernel.shape
     of_kernel = matrices(size)[1]
-    cells = tf.reshape(tf.cast(kernel, "float32"), (size * size, -1))
+    cells = tf.reshape(kernel, (size * size, -1))
     return tf.reshape(tf.matmul(np.kron(of_kernel, of_kernel), cells), (-1, channels, filters))
 
 
@@ -129,7 +123,7 @@ def _convolve_picture(picture, changed, kernel_size):
 
     # The changes run along the height, then along the width, each a product with a matrix that
     # holds all tiles of a row; the axis that it works on stands first.
-    x = tf.pad(tf.cast(picture, "float32"), (*margins, (0, 0)))
+    x = tf.pad(picture, (*margins, (0, 0)))
     x = tf.matmul(_all_tiles(of_inputs, high), tf.reshape(x, (padded[0], -1)))
     x = tf.transpose(tf.reshape(x, (size, high, padded[1], channels)), (0, 2, 1, 3))
     along_width = np.broadcast_to(_all_tiles(of_inputs, wide), (size, size * wide, padded[1]))
@@ -140,7 +134,7 @@ def _convolve_picture(picture, changed, kernel_size):
     x = tf.matmul(np.kron(of_products, of_products), tf.reshape(products, (size * size, -1)))
     x = tf.reshape(x, (OUTPUTS, OUTPUTS, wide, high, filters))  # row and column in a tile
     x = tf.reshape(tf.transpose(x, (3, 0, 2, 1, 4)), (OUTPUTS * high, OUTPUTS * wide, filters))
-    return tf.cast(tf.slice(x, (0, 0, 0), (height, width, filters)), picture.dtype)
+    return tf.slice(x, (0, 0, 0), (height, width, filters))
 
 
 def _all_tiles(of_inputs, tiles):

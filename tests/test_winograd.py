@@ -22,7 +22,7 @@ def plain(pictures, kernel):
     return tf.nn.conv2d(pictures, kernel, 1, "SAME")
 
 
-def with_gradients(convolve, pictures, kernel, wanted, dtype="float32"):
+def with_gradients(convolve, pictures, kernel, wanted, dtype):
     """The outputs, and the gradients of pictures and kernel, of one traced function."""
     import tensorflow as tf
 
@@ -50,17 +50,9 @@ def test_outputs_and_gradients_are_those_of_the_plain_way(kernel_size, height, w
     kernel = numbers(kernel_size, kernel_size, 20, 30)
     wanted = numbers(3, height, width, 30)
     right = with_gradients(plain, pictures, kernel, wanted, "float64")
-    answers = with_gradients(winograd.convolve, pictures, kernel, wanted)
+    answers = with_gradients(winograd.convolve, pictures, kernel, wanted, "float32")
     for answer, numbers_right in zip(answers, right, strict=True):
         assert error(answer, numbers_right) < 1e-5
-
-
-def test_in_bfloat16_only_what_goes_in_and_out_is_rounded():
-    pictures, kernel, wanted = numbers(2, 10, 10, 32), numbers(5, 5, 32, 32), numbers(2, 10, 10, 32)
-    right = with_gradients(plain, pictures, kernel, wanted)
-    answers = with_gradients(winograd.convolve, pictures, kernel, wanted, "bfloat16")
-    for answer, numbers_right in zip(answers, right, strict=True):
-        assert answer.dtype == "bfloat16" and error(answer, numbers_right) < 0.006
 
 
 @pytest.mark.parametrize("kernel_size", [3, 5])
@@ -79,17 +71,15 @@ def convolution(channels=64, filters=64, kernel_size=5, dtype="float32", **choic
     return layer
 
 
-def on(monkeypatch, gpu=None, instructions=()):
+def on(monkeypatch, gpu=None):
     machine = dataclasses.replace(runtime.machine(), gpu=gpu)
     monkeypatch.setattr(runtime, "machine", lambda: machine)
-    monkeypatch.setattr(runtime, "processor_has", lambda *names: bool({*names} & {*instructions}))
 
 
 def test_it_is_taken_for_large_plain_convolutions(monkeypatch):
     on(monkeypatch)
     assert winograd.is_faster(convolution())
     assert winograd.is_faster(convolution(kernel_size=3))
-    assert winograd.is_faster(convolution(256, 256, dtype="mixed_bfloat16"))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +94,7 @@ def test_it_is_taken_for_large_plain_convolutions(monkeypatch):
         {"kernel_size": 4},
         {"channels": 3},
         {"filters": 32},
-        {"channels": 128, "filters": 128, "dtype": "mixed_bfloat16"},  # too few there
+        {"dtype": "mixed_bfloat16"},
     ],
     ids=str,
 )
@@ -113,12 +103,9 @@ def test_it_is_not_taken_for_others(monkeypatch, choices):
     assert not winograd.is_faster(convolution(**choices))
 
 
-def test_it_is_not_taken_where_the_machine_has_better(monkeypatch):
+def test_it_is_not_taken_on_a_gpu(monkeypatch):
     on(monkeypatch, gpu="NVIDIA T4")
     assert not winograd.is_faster(convolution())
-    on(monkeypatch, instructions=["amx_bf16"])
-    assert not winograd.is_faster(convolution(256, 256, dtype="mixed_bfloat16"))
-    assert winograd.is_faster(convolution())
 
 
 def test_a_net_keeps_its_weights_and_its_answers(monkeypatch):
