@@ -13,7 +13,7 @@ from helpers.runtime import import_keras
 keras = import_keras()
 ops = keras.ops
 
-PENALTY_AT_FIRST = 0.2  # its least strength
+PENALTY_AT_FIRST = 0.2  # the least strength of the gradient penalty
 PENALTY_EVERY = 8  # steps from one gradient penalty to the next, which then counts eightfold
 
 

@@ -28,7 +28,7 @@ class Recipe:
     drawn_once: bool = False  # the generator's turn takes the fakes of the discriminator's turn
     rate_halved_after: int = 0  # steps until both rates are half of what they were; 0 for never
     gradient_penalty: float = 0.0  # of the discriminator's slope (R1), once it is at full strength
-    gradient_penalty_after: int = 1  # steps until it is, from a tenth of it
+    gradient_penalty_after: int = 1  # steps until it is; it begins at 0.2 (helpers/gan.py)
     augmented_share: float = 0.0  # of all pictures, changed before the discriminator sees them
     augmented_after: int = 1  # steps until that share is reached, from none
 
