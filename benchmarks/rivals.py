@@ -88,7 +88,8 @@ def main():
             print(name, rows[name][-1], flush=True)
             told = {"where": where, "rows": rows, "floor": floor}
             write_whole(FOLDER / "rivals.json", json.dumps(told, indent=1) + "\n")
-    text = f"{where}.\n\n{table('', rows, floor)}\n"
+    seeds = ", ".join(map(str, options.seeds))
+    text = f"Seeds {seeds}, in this order; {where}.\n\n{table('', rows, floor)}\n"
     write_whole(FOLDER / "rivals.md", text)
     save_picture(FOLDER / "rivals.png", contact_sheet(np.concatenate([*sheet.values()]), SHOWN))
     print(text)
