@@ -75,6 +75,12 @@ def table(heading, groups, floor):
     return "\n".join([*lines, f"| real pictures | | {limits} |"])
 
 
+def report(heading, groups, floor, seeds, where):
+    """The table, below a line that says which seeds, in which order, and on which machine."""
+    seeds = ", ".join(map(str, seeds))
+    return f"Seeds {seeds}, in this order; {where}.\n\n{table(heading, groups, floor)}\n"
+
+
 def _each(rows, name, form):
     return ", ".join(f"{row[name]:{form}}" for row in rows)
 
@@ -131,9 +137,8 @@ def main():
         drawn.append(pictures)
         told = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
         write_whole(FOLDER / f"{options.files}.json", json.dumps(told, indent=1) + "\n")
-        seeds = ", ".join(map(str, options.seeds[: len(drawn)]))
-        told = table("minutes", by_minutes(rows), floor)
-        text = f"Seeds {seeds}, in this order; {where}.\n\n{told}\n"
+        seeds = options.seeds[: len(drawn)]
+        text = report("minutes", by_minutes(rows), floor, seeds, where)
         write_whole(FOLDER / f"{options.files}.md", text)
         sheet = contact_sheet(np.concatenate(drawn), columns=SHOWN)
         save_picture(FOLDER / f"{options.files}.png", sheet)

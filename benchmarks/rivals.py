@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.faces_in_minutes import PICTURES, SHOWN, command_line, table
+from benchmarks.faces_in_minutes import PICTURES, SHOWN, command_line, report
 from helpers import judging, runtime
 from helpers.faces import load_faces
 from helpers.images import save_picture
@@ -88,8 +88,7 @@ def main():
             print(name, rows[name][-1], flush=True)
             told = {"where": where, "rows": rows, "floor": floor}
             write_whole(FOLDER / "rivals.json", json.dumps(told, indent=1) + "\n")
-    seeds = ", ".join(map(str, options.seeds))
-    text = f"Seeds {seeds}, in this order; {where}.\n\n{table('', rows, floor)}\n"
+    text = report("", rows, floor, options.seeds, where)
     write_whole(FOLDER / "rivals.md", text)
     save_picture(FOLDER / "rivals.png", contact_sheet(np.concatenate([*sheet.values()]), SHOWN))
     print(text)

@@ -1,4 +1,4 @@
-"""What Keras computes, faster: normalization, Adam, and large convolutions.
+"""What Keras computes, faster: normalization, LeakyReLU, Adam, and large convolutions.
 
 Keras 3 writes normalization and Adam out in a dozen operations, and each of these reads and writes
 everything once more; here each is one operation. Convolutions: `helpers/winograd.py`. Same numbers

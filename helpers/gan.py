@@ -119,7 +119,7 @@ class GAN(keras.Model):
 
         return ops.cond(
             step % PENALTY_EVERY == 0,
-            lambda: _gradients(penalty, weights)[1],
+            lambda: _gradients(penalty, weights, unconnected="zero")[1],
             lambda: [ops.zeros_like(weight) for weight in weights],
         )
 
@@ -188,11 +188,11 @@ def _minimise(loss, net, optimizer, more_gradients=None):
     return _only_after(gradients[0], value)  # the first layer's gradient comes last
 
 
-def _gradients(loss, weights):
-    """The loss, and how it changes with each of these weights."""
+def _gradients(loss, weights, unconnected="none"):
+    """The loss, and how it changes with each of these weights; `unconnected`: where it does not."""
     import tensorflow as tf
 
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
         value = loss()
-    return value, tape.gradient(value, weights, unconnected_gradients="zero")
+    return value, tape.gradient(value, weights, unconnected_gradients=unconnected)

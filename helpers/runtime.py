@@ -181,8 +181,7 @@ def _convolution_seconds(dtype, rounds=4):
     import tensorflow as tf
 
     # A GPU gets more work: else the time to start it, the same in both types, hides the difference.
-    on_gpu = bool(tf.config.list_physical_devices("GPU"))
-    pictures, channels, repeats = (20, 256, 10) if on_gpu else (8, 64, 1)
+    pictures, channels, repeats = (20, 256, 10) if computes_on_gpu() else (8, 64, 1)
     inputs = tf.ones((pictures, 50, 50, channels), dtype)
     kernel = tf.ones((5, 5, channels, channels), dtype)
     seconds = []
@@ -193,6 +192,14 @@ def _convolution_seconds(dtype, rounds=4):
         outputs[0, 0, 0, 0].numpy()  # waits until the GPU has done all of it
         seconds.append(time.perf_counter() - began)
     return min(seconds[1:])
+
+
+def computes_on_gpu():
+    """Whether TensorFlow has found a GPU that it can use: then it computes there."""
+    import_keras()
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
 
 
 def import_keras():

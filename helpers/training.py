@@ -40,8 +40,8 @@ class Run:
     sheets, `history.csv` and `run.json` (with the entries of `about`); without a folder, nothing.
     `resume` goes on from the folder's newest checkpoint, exactly as if the run had never stopped.
     `width` narrows the nets; `precision` is "float32" or "mixed_bfloat16", by default the faster
-    one here. `fast`: normalization, Adam and large convolutions are computed in faster ways that
-    round otherwise (`helpers/fast_layers.py`); without, a step is the chapter's loop to the last
+    one here. `fast`: layers and Adam are computed in faster ways that round otherwise
+    (`helpers/fast_layers.py`); without, a step is the chapter's loop to the last
     bit. The same seed gives the same pictures on the same machine.
 
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in

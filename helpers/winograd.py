@@ -47,7 +47,7 @@ def is_faster(layer):
         and (layer.strides, layer.dilation_rate, layer.groups) == ((1, 1), (1, 1), 1)
         and (layer.padding, layer.data_format) == ("same", "channels_last")
         and min(layer.kernel.shape[2:]) >= FEWEST_CHANNELS
-        and runtime.machine().gpu is None
+        and not runtime.computes_on_gpu()
     )
 
 

@@ -1,7 +1,5 @@
 """Winograd's convolutions give what plain ones give, and are taken only where they are faster."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -71,13 +69,12 @@ def convolution(channels=64, filters=64, kernel_size=5, dtype="float32", **choic
     return layer
 
 
-def on(monkeypatch, gpu=None):
-    machine = dataclasses.replace(runtime.machine(), gpu=gpu)
-    monkeypatch.setattr(runtime, "machine", lambda: machine)
+def compute_on(monkeypatch, gpu=False):
+    monkeypatch.setattr(runtime, "computes_on_gpu", lambda: gpu)
 
 
 def test_it_is_taken_for_large_plain_convolutions(monkeypatch):
-    on(monkeypatch)
+    compute_on(monkeypatch)
     assert winograd.is_faster(convolution())
     assert winograd.is_faster(convolution(kernel_size=3))
 
@@ -99,18 +96,20 @@ def test_it_is_taken_for_large_plain_convolutions(monkeypatch):
     ids=str,
 )
 def test_it_is_not_taken_for_others(monkeypatch, choices):
-    on(monkeypatch)
+    compute_on(monkeypatch)
     assert not winograd.is_faster(convolution(**choices))
 
 
 def test_it_is_not_taken_on_a_gpu(monkeypatch):
-    on(monkeypatch, gpu="NVIDIA T4")
+    compute_on(monkeypatch, gpu=True)
     assert not winograd.is_faster(convolution())
 
 
 def test_a_net_keeps_its_weights_and_its_answers(monkeypatch):
     """For a batch of a known size, and for Keras's own path where it is unknown."""
-    on(monkeypatch)
+    import tensorflow as tf
+
+    compute_on(monkeypatch)
 
     def build():
         keras.utils.set_random_seed(1)
@@ -126,3 +125,5 @@ def test_a_net_keeps_its_weights_and_its_answers(monkeypatch):
     np.testing.assert_allclose(slow(inputs), fast(inputs), atol=1e-4)
     assert np.abs(np.asarray(slow(inputs)) - np.asarray(fast(inputs))).max() > 0.0
     np.testing.assert_allclose(slow(inputs), fast.predict(inputs, verbose=0), atol=1e-4)
+    of_any_size = tf.function(fast, input_signature=[tf.TensorSpec((None, 9, 9, 64))])
+    np.testing.assert_allclose(slow(inputs), of_any_size(inputs), atol=1e-4)
