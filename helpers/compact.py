@@ -2,7 +2,9 @@
 
 Sources: Radford and others, "Unsupervised representation learning with deep convolutional
 generative adversarial networks" (DCGAN), 2016, for strided convolutions and the generator's
-normalisation; Sønderby and others, "Amortised MAP inference for image super-resolution", 2017, for
+normalisation; Odena and others, "Deconvolution and checkerboard artifacts", 2016, for what strided
+kernels leave behind, and Zhang, "Making convolutional networks shift-invariant again", 2019, for
+the small blur against it; Sønderby and others, "Amortised MAP inference for image super-resolution", 2017, for
 noise on what the discriminator sees; the rest is measured here (lesson 08).
 """
 
@@ -20,9 +22,9 @@ MOMENTUM = 0.9  # of the normalisation: in a training of a minute, Keras's 0.99 
 def build_generator(width=1.0, precision="float32"):
     """The compact generator: latents (n, 100) become pictures (n, 50, 50, 3) in [-1, 1].
 
-    Four strided transposed convolutions: 4 x 4 → 7 x 7 → 13 x 13 → 25 x 25 → 50 x 50; the last
-    convolution smooths their grain away. `width` multiplies every filter count; `precision` is a
-    Keras dtype policy; the last layer gives float32.
+    Four strided transposed convolutions: 4 x 4 → 7 x 7 → 13 x 13 → 25 x 25 → 50 x 50; after the
+    last two a blur takes their checkerboard away. `width` multiplies every filter count;
+    `precision` is a Keras dtype policy; the last layer gives float32.
     """
     filters = [narrowed(count, width) for count in (160, 96, 96, 48, 16)]
 
@@ -36,13 +38,17 @@ def build_generator(width=1.0, precision="float32"):
         )
         return normalise_and_rectify(grown(x))
 
+    def blur(x):  # the mean of four neighbours has as much from each of a strided kernel's phases
+        return layers.AveragePooling2D(2, strides=1, padding="same", dtype=precision)(x)
+
     latents = keras.Input((LATENT_SIZE,), name="latents")
     x = layers.Dense(4 * 4 * filters[0], use_bias=False, dtype=precision)(latents)
     x = layers.Reshape((4, 4, filters[0]), dtype=precision)(x)
     x = normalise_and_rectify(x)
     for count in filters[1:4]:  # with no padding added to the output, n becomes 2n - 1
         x = grow(x, count, kernel_size=3, output_padding=0)
-    x = grow(x, filters[4], kernel_size=4)
+    x = grow(blur(x), filters[4], kernel_size=4)
+    x = blur(x)
     pictures = layers.Conv2D(3, 3, padding="same", activation="tanh", dtype="float32")(x)
     return keras.Model(latents, pictures, name="generator")
 

@@ -61,11 +61,11 @@ _LARGER_STEPS = replace(
 _GRADIENT_PENALTY = replace(
     _LARGER_STEPS,
     name="gradient penalty",
-    gradient_penalty=2.0,  # much of it late, when the discriminator would win; little of it early,
-    gradient_penalty_after=3000,  # when it would only slow both down
+    gradient_penalty=6.0,  # much of it late, when the discriminator would win; little of it early,
+    gradient_penalty_after=9000,  # when it would only slow both down
 )
 _LONGER_AVERAGE = replace(
-    _GRADIENT_PENALTY, name="longer average", average_decay=0.9995, average_warm_up=5
+    _GRADIENT_PENALTY, name="longer average", average_decay=0.9999, average_warm_up=5
 )
 COMPACT = replace(
     _LONGER_AVERAGE,

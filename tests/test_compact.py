@@ -39,6 +39,20 @@ def test_the_two_nets_are_each_others_mirror_image():
     assert down == [(25, 25), (13, 13), (7, 7), (4, 4)]
 
 
+def test_a_blur_takes_the_checkerboard_of_strided_kernels_away():
+    generator = compact.build_generator()
+    blurs = [layer for layer in generator.layers if isinstance(layer, keras.layers.AveragePooling2D)]
+    assert [blur.output.shape[1:3] for blur in blurs] == [(25, 25), (50, 50)]
+    latents = np.random.default_rng(0).standard_normal((8, 100)).astype("float32")
+    checkerboard = (-1.0) ** np.add.outer(np.arange(50), np.arange(50))[None, :-1, :-1, None]
+    around = keras.Model(generator.input, [blurs[-1].input, blurs[-1].output])
+    before, after = [
+        np.abs((maps.numpy()[:, :-1, :-1] * checkerboard).mean((1, 2))).mean()
+        for maps in around(latents, training=True)
+    ]
+    assert after < before / 5
+
+
 def test_the_generator_draws_in_its_range_and_the_discriminator_gives_logits():
     latents = 50 * np.random.default_rng(0).standard_normal((4, 100)).astype("float32")
     drawn = compact.build_generator()(latents, training=True).numpy()
