@@ -1,6 +1,7 @@
 """Files that are whole or not there: written aside, then renamed."""
 
 import os
+from pathlib import Path
 
 
 def write_whole(path, content):
@@ -12,6 +13,7 @@ def write_whole(path, content):
     """
     if isinstance(content, str):
         content = content.encode()
+    path = Path(path)
     aside = path.with_name(path.name + ".part")
     try:
         with aside.open("wb") as file:

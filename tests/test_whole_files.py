@@ -8,7 +8,7 @@ from helpers.whole_files import write_whole
 
 
 def test_text_and_bytes_are_written_and_nothing_else_is_left(tmp_path):
-    write_whole(tmp_path / "text", "grüße\n")
+    write_whole(str(tmp_path / "text"), "grüße\n")  # a learner gives a string
     write_whole(tmp_path / "bytes", b"\x00\xff")
     assert (tmp_path / "text").read_bytes() == "grüße\n".encode()
     assert (tmp_path / "bytes").read_bytes() == b"\x00\xff"
