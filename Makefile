@@ -26,7 +26,7 @@ endurance: $(VENV)/tester.done
 bench: $(VENV)/tester.done $(VENV)/pytorch/done
 	$(BIN)/python -m benchmarks.step_speed --pytorch-python $(VENV)/pytorch/bin/python
 
-# How good the compact recipe's faces are after so many minutes, three seeds: about 25 minutes.
+# How good the compact recipe's faces are after so many minutes, three seeds: about 48 minutes.
 # It also keeps the generator that lessons 00 and 08 show growing.
 faces: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.faces_in_minutes --keep-generator --faces $(or $(FACES),lfw)

@@ -1,6 +1,6 @@
 """How good the compact recipe's faces are after so many minutes of training.
 
-python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 2 4 --longer 8 15
+python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 2 4 8 15
 
 Every seed trains in this process, one after the other, on all but 60 faces. At each of the times
 the averaged generator draws 200 pictures, which are judged; that time does not count. Prints a
@@ -104,10 +104,7 @@ def command_line(text):
 def main():
     parser = command_line(__doc__)
     parser.add_argument("--recipe", default="compact", choices=list(recipes.RECIPES))
-    parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4])
-    parser.add_argument(
-        "--longer", type=float, nargs="*", default=[8, 15], help="for the first seed only"
-    )
+    parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4, 8, 15])
     parser.add_argument("--files", default="faces_in_minutes", help="the name of what is written")
     parser.add_argument(
         "--keep-generator",
@@ -126,9 +123,8 @@ def main():
     rows, drawn = [], []
     for seed in options.seeds:
         keep_at = growing_generator.SECONDS if options.keep_generator and not rows else ()
-        minutes = options.minutes if rows else [*options.minutes, *options.longer]
         measured, pictures, kept = measure(
-            recipe, training, held_out, seed, minutes, keep_at, modes
+            recipe, training, held_out, seed, options.minutes, keep_at, modes
         )
         if keep_at:
             told = {"recipe": dataclasses.asdict(recipe), "seed": seed, "faces": faces.source}
