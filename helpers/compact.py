@@ -4,8 +4,9 @@ Sources: Radford and others, "Unsupervised representation learning with deep con
 generative adversarial networks" (DCGAN), 2016, for strided convolutions and the generator's
 normalisation; Odena and others, "Deconvolution and checkerboard artifacts", 2016, for what strided
 kernels leave behind, and Zhang, "Making convolutional networks shift-invariant again", 2019, for
-the small blur against it; Sønderby and others, "Amortised MAP inference for image super-resolution", 2017, for
-noise on what the discriminator sees; the rest is measured here (lesson 08).
+the small blur against it; Sønderby and others, "Amortised MAP inference for image
+super-resolution", 2017, for noise on what the discriminator sees; the rest is measured here
+(lesson 08).
 """
 
 from helpers.chapter import LATENT_SIZE, PICTURE_SHAPE, narrowed

@@ -41,7 +41,9 @@ def test_the_two_nets_are_each_others_mirror_image():
 
 def test_a_blur_takes_the_checkerboard_of_strided_kernels_away():
     generator = compact.build_generator()
-    blurs = [layer for layer in generator.layers if isinstance(layer, keras.layers.AveragePooling2D)]
+    blurs = [
+        layer for layer in generator.layers if isinstance(layer, keras.layers.AveragePooling2D)
+    ]
     assert [blur.output.shape[1:3] for blur in blurs] == [(25, 25), (50, 50)]
     latents = np.random.default_rng(0).standard_normal((8, 100)).astype("float32")
     checkerboard = (-1.0) ** np.add.outer(np.arange(50), np.arange(50))[None, :-1, :-1, None]
