@@ -49,8 +49,7 @@ def build_generator(width=1.0, precision="float32"):
     for count in filters[1:4]:  # with no padding added to the output, n becomes 2n - 1
         x = grow(x, count, kernel_size=3, output_padding=0)
     x = grow(blur(x), filters[4], kernel_size=4)
-    x = blur(x)
-    pictures = layers.Conv2D(3, 3, padding="same", activation="tanh", dtype="float32")(x)
+    pictures = layers.Conv2D(3, 3, padding="same", activation="tanh", dtype="float32")(blur(x))
     return keras.Model(latents, pictures, name="generator")
 
 

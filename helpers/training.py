@@ -41,8 +41,8 @@ class Run:
     `resume` goes on from the folder's newest checkpoint, exactly as if the run had never stopped.
     `width` narrows the nets; `precision` is "float32" or "mixed_bfloat16", by default the faster
     one here. `fast`: layers and Adam are computed in faster ways that round otherwise
-    (`helpers/fast_layers.py`); without, a step is the chapter's loop to the last
-    bit. The same seed gives the same pictures on the same machine.
+    (`helpers/fast_layers.py`); without, a step is the chapter's loop to the last bit. The same seed
+    gives the same pictures on the same machine.
 
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in
     training; `stopped` says in a sentence why it stands still.

@@ -94,7 +94,8 @@ def test_what_is_shipped_grows_into_faces():
     from helpers.judging import face_rate, spread
 
     drawn = growing_generator().draw(LATENTS)
-    rates = [face_rate(pictures) for pictures in drawn]
-    assert rates[0] < 0.1  # in plain gray the detector, blind to contrast, may see one of thirty
+    # As a screen shows them: in gray, in differences that no eye sees, the detector may see a face.
+    rates = [face_rate(np.round(pictures * 255) / 255) for pictures in drawn]
+    assert rates[0] == 0.0
     assert min(rates[2:]) > 0.7
     assert spread(drawn[0]) < 0.1 < spread(drawn[-1])
