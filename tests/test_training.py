@@ -278,7 +278,15 @@ def test_an_interrupt_ends_after_a_whole_step_and_the_run_goes_on_from_there(
     assert differences_between_runs(run.folder, whole_run.folder) == []
 
 
-def test_a_second_interrupt_ends_at_once(tmp_path):
+@pytest.fixture
+def interrupts_raise():
+    """As in a terminal: what a shell starts in the background would ignore Ctrl-C."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+def test_a_second_interrupt_ends_at_once(tmp_path, interrupts_raise):
     run = begin(tmp_path / "run")
     former = signal.getsignal(signal.SIGINT)
 
