@@ -1,8 +1,9 @@
-"""How fast is a step of the chapter's full nets? Paired, in one run: `make bench`.
+"""How fast is a step of the chapter's full nets, and of the compact ones? In one run: `make bench`.
 
-Each contestant lives in a process of its own and takes one step when its turn comes, round after
-round, so that a slow minute of the machine hits all of them. Written: `step_speed.json` with every
-measurement, `step_speed.md` with the table, `step_speed.png` with the picture.
+Each contestant lives in a process of its own and takes one step when its turn comes (a compact one
+96), round after round, so that a slow minute of the machine hits all of them. Written:
+`step_speed.json` with every measurement, `step_speed.md` with the table, `step_speed.png` with the
+picture.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks import worker
 from helpers import runtime
 
 HERE = Path(__file__).parent
@@ -23,6 +25,8 @@ CONTESTANTS = {
     "engine, bfloat16": ("engine", "mixed_bfloat16"),
     "PyTorch, float32": ("pytorch", "float32"),
     "PyTorch, bfloat16": ("pytorch", "mixed_bfloat16"),
+    "compact nets, float32": ("compact", "float32"),
+    "compact nets, bfloat16": ("compact", "mixed_bfloat16"),
     "a convolution alone, float32": ("convolution", "float32"),
     "a convolution alone, bfloat16": ("convolution", "mixed_bfloat16"),
 }
@@ -69,6 +73,18 @@ def chapter_flop():
     return step_flop(chapter.build_generator(), chapter.build_discriminator(), batch_size=20)
 
 
+def compact_flop():
+    """Those of one step of the compact recipe; its penalty comes at every eighth step."""
+    from helpers import compact
+    from helpers.gan import PENALTY_EVERY
+    from helpers.layer_costs import penalty_flop, step_flop
+    from helpers.recipes import COMPACT
+
+    nets = compact.build_generator(), compact.build_discriminator()
+    turns = step_flop(*nets, COMPACT.batch_size, drawn_once=COMPACT.drawn_once)
+    return turns + penalty_flop(nets[1], COMPACT.batch_size) / PENALTY_EVERY
+
+
 def measure(rounds, pytorch_python):
     """All measurements: a dict that JSON can hold."""
     contestants = {}
@@ -95,6 +111,7 @@ def measure(rounds, pytorch_python):
         "machine": runtime.machine().sentence(),
         "versions": {**runtime.versions(), "torch": torch_version(pytorch_python)},
         "step_flop": chapter_flop(),
+        "compact_step_flop": compact_flop(),
         "results": results,
     }
 
@@ -117,18 +134,21 @@ def torch_version(python):
 def rows_of(measured):
     """A row for each contestant: name, first step, median seconds, GFLOP/s, share of peak, GiB."""
     results = measured["results"]
+    flop_of = {"convolution": CONVOLUTION_FLOP, "compact": measured["compact_step_flop"]}
     rows = []
     for name, (kind, precision) in CONTESTANTS.items():
-        flop = CONVOLUTION_FLOP if kind == "convolution" else measured["step_flop"]
+        flop = flop_of.get(kind, measured["step_flop"])
+        steps = worker.COMPACT_STEPS if kind == "compact" else 1
+        median = statistics.median(results[name]["seconds"]) / steps
         rows.append(
             {
                 "name": name,
                 "kind": kind,
                 "precision": precision,
                 "first": results[name]["first_step"],
-                "median": statistics.median(results[name]["seconds"]),
+                "median": median,
                 "peak_gib": results[name]["peak"] / 2**30,
-                "speed": flop / statistics.median(results[name]["seconds"]) / 1e9,
+                "speed": flop / median / 1e9,
             }
         )
     peaks = {row["precision"]: row["speed"] for row in rows if row["kind"] == "convolution"}
@@ -147,12 +167,12 @@ def table(measured):
         "|---|---|---|---|---|---|---|",
     ]
     for row in rows_of(measured):
-        alone = row["kind"] == "convolution"
+        alone, compact = (row["kind"] == kind for kind in ("convolution", "compact"))
         cells = [
             row["name"],
             f"{row['first']:.0f} s",
-            f"{row['median']:.2f} s",
-            "" if alone else f"{row['gain']:.2f} ×",
+            f"{row['median']:.3f} s" if compact else f"{row['median']:.2f} s",
+            "" if alone or compact else f"{row['gain']:.2f} ×",
             f"{row['speed']:.0f}",
             "" if alone else f"{row['of_peak']:.0%}",
             f"{row['peak_gib']:.2f} GiB",
@@ -162,8 +182,10 @@ def table(measured):
     versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
     lines += [
         "",
-        f"Medians of {rounds} steps each, taken in turns; {measured['step_flop'] / 1e12:.3f} TFLOP "
-        f"a step, counted from the layers. {measured['processor']}: {measured['machine']}; "
+        f"Medians of {rounds} steps each (compact nets: of {rounds} times {worker.COMPACT_STEPS}), "
+        f"taken in turns; {measured['step_flop'] / 1e12:.3f} TFLOP a step, compact "
+        f"{measured['compact_step_flop'] / 1e9:.2f} GFLOP, counted from the layers. "
+        f"{measured['processor']}: {measured['machine']}; "
         f"{versions}; {measured['date']}. Command: `make bench`.",
     ]
     return "\n".join(lines) + "\n"
@@ -177,7 +199,7 @@ def picture(measured, path):
 
     from helpers.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR
 
-    rows = [row for row in rows_of(measured) if row["kind"] != "convolution"][::-1]
+    rows = [row for row in rows_of(measured) if row["kind"] not in ("convolution", "compact")][::-1]
     colours = {"float32": PHOTOGRAPH_COLOUR, "mixed_bfloat16": FAKE_COLOUR}
     figure, axis = plt.subplots(figsize=(7.5, 2.9))
     axis.barh(

@@ -60,3 +60,14 @@ def step_flop(generator, discriminator, batch_size, drawn_once=False):
     discriminator_step = 2 * batch_size * (3 * forward_d - first_d)
     generator_step = batch_size * (3 * forward_g - first_g + 2 * forward_d)
     return 2 * (fakes + discriminator_step + generator_step)
+
+
+def penalty_flop(discriminator, batch_size):
+    """The floating-point operations of one gradient penalty (`helpers/gan.py`).
+
+    The photographs go forward, the slope goes back to the pixels, and for the weights' gradient
+    that way back is taken once more, which costs twice as much. The last layer is spared this: its
+    slope is its weights.
+    """
+    costs = [cost.multiply_adds for cost in layer_costs(discriminator) if cost.multiply_adds]
+    return 2 * batch_size * (4 * sum(costs) - 2 * costs[-1])

@@ -5,8 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from helpers import compact
 from helpers.chapter import LATENT_SIZE, PICTURE_SHAPE, build_discriminator, build_generator
-from helpers.layer_costs import layer_costs, step_flop
+from helpers.fast_layers import make_fast
+from helpers.gan import GAN
+from helpers.layer_costs import layer_costs, penalty_flop, step_flop
+from helpers.recipes import COMPACT
 from helpers.runtime import import_keras
 
 keras = import_keras()
@@ -189,3 +193,20 @@ def test_a_step_costs_what_its_graph_holds(width):
     assert step_flop(generator, discriminator, BATCH_SIZE, drawn_once=True) == turns
     if width == 1.0:
         assert counted == pytest.approx(1.746e12, rel=1e-3)  # the number that the lessons tell
+
+
+def test_a_gradient_penalty_costs_what_its_graph_holds():
+    import tensorflow as tf
+
+    discriminator = make_fast(compact.build_discriminator())
+    gan = GAN(compact.build_generator(), discriminator, COMPACT)
+
+    def penalty_gradients(photographs):
+        weights = [weight.value for weight in discriminator.trainable_variables]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(weights)
+            steepness = gan._steepness(photographs)
+        return tape.gradient(steepness, weights, unconnected_gradients="zero")
+
+    counted = flop_of(penalty_gradients, (BATCH_SIZE, *PICTURE_SHAPE))
+    assert penalty_flop(discriminator, BATCH_SIZE) == counted
