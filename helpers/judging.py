@@ -238,10 +238,12 @@ def closer_to_training(pictures, training, held_out):
     """The share, in [0, 1], of pictures that are closer to a training than to a held-out one.
 
     About as many photographs are compared on both sides: of the training ones as many, drawn by
-    lot, as there are held out; the share is the mean over all such lots. A net that learned
-    its photographs by heart gets 1. Where training and held-out photographs are of one kind, all
-    else gets about 0.5; compare with what the held-out photographs themselves get: for them
-    (`pictures` is `held_out`), each is left out of its own side.
+    lot, as there are held out; the share is the mean over all such lots. A net that gives back
+    no more photographs than are held out gets 1 among these; one that gives back all of them gets
+    only a little more than one that gives back none, for few originals are in a lot: ask `nearest`,
+    too. Where training and held-out photographs are of one kind, all else gets about 0.5; compare
+    with what the held-out photographs themselves get: for them (`pictures` is `held_out`), each is
+    left out of its own side.
     """
     to_training, to_held_out = (
         _to_photographs(pictures, photographs) for photographs in (training, held_out)

@@ -12,6 +12,7 @@ from helpers.growing_generator import (
     growing_generator,
     keep,
 )
+from tests.pictures import PHOTOGRAPHS
 
 LATENTS = np.random.default_rng(3).standard_normal((30, 100)).astype("float32")
 
@@ -99,3 +100,21 @@ def test_what_is_shipped_grows_into_faces():
     assert rates[0] == 0.0
     assert min(rates[2:]) > 0.7
     assert spread(drawn[0]) < 0.1 < spread(drawn[-1])
+
+
+@pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="needs the photographs in ../shared/lfw")
+def test_what_is_shipped_gives_back_no_photograph():
+    """Its pictures are as far from those that it learned from as photographs that it never saw."""
+    from helpers import chapter, judging
+    from helpers.faces import load_faces
+
+    training, held_out = judging.split(load_faces(PHOTOGRAPHS).images)
+    latents = chapter.draw_latents(200, np.random.default_rng(77))
+    drawn = growing_generator().draw(latents)[-1]
+    copies = np.clip(training[:200] + np.random.default_rng(0).normal(0, 0.05, drawn.shape), 0, 1)
+    of_drawn, of_unseen, of_copies = (
+        np.quantile(judging.nearest(pictures, training)[1], [0.05, 0.5])
+        for pictures in (drawn, held_out, copies)
+    )
+    assert (of_drawn > 0.9 * of_unseen).all()
+    assert (of_copies < 0.5 * of_unseen).all()

@@ -236,6 +236,8 @@ def test_memory_is_seen_where_there_is_some_and_only_there(kind, halves):
     rough = np.random.default_rng(1).normal(0, 0.02, training.shape).astype("float32")
     learned_by_heart = np.clip(training + rough, 0, 1)
     assert judging.closer_to_training(learned_by_heart, training, held_out) > 0.5
+    far = [judging.nearest(pictures, training)[1] for pictures in (learned_by_heart, held_out)]
+    assert max(far[0]) < 0.5 * np.median(far[1])  # the sharper sign
     few = np.clip(training[:30] + rough[:30], 0, 1)
     assert judging.closer_to_training(few, training[:30], held_out) > 0.99
     assert judging.closer_to_training(held_out + 0, training, held_out * 1.0) == pytest.approx(
