@@ -155,6 +155,5 @@ class SpotTheFake:
 def _meaning(found, rounds):
     """Whether so many could be luck: how often a coin does as well."""
     luck = sum(comb(rounds, hits) for hits in range(found, rounds + 1)) / 2**rounds
-    if luck > 0.1:
-        return "A coin does as well: these fakes passed for photographs."
-    return f"A coin does as well in {luck:.1%} of all games: you can tell them apart."
+    verdict = "nobody can say whether it was luck" if luck > 0.1 else "you can tell them apart"
+    return f"A coin does as well in {luck:.1%} of all games: {verdict}."
