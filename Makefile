@@ -35,7 +35,7 @@ faces: $(VENV)/tester.done
 ablation: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.ablation --faces $(or $(FACES),lfw)
 
-# The compact recipe beside two others, four minutes and three seeds each: about 40 minutes.
+# The compact recipe beside two others, four minutes and three seeds each: about 48 minutes.
 rivals: $(VENV)/tester.done $(VENV)/lightweight/done
 	$(BIN)/python -m benchmarks.rivals --faces $(or $(FACES),lfw) \
 		--lightweight-python $(VENV)/lightweight/bin/python
