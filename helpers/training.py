@@ -18,7 +18,7 @@ from helpers.gan import GAN, keras
 from helpers.run_folder import TrainingError
 
 NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
-FORMAT = 4  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
+FORMAT = 5  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
 
 
 def train(recipe, images, *, steps=None, minutes=None, more_callbacks=(), **choices):
