@@ -5,14 +5,17 @@ python -m benchmarks.rivals --faces lfw --lightweight-python .venv/lightweight/b
 The rivals: the DCGAN of TensorFlow's tutorial (`tutorial_dcgan.py`), and lightweight-gan from PyPI
 (`lightweight_gan_worker.py`). Each is trained anew with each seed, and what it draws is judged.
 Writes `rivals.json`, `rivals.md` and, with twelve pictures of each, `rivals.png` to `benchmarks/`.
-Let nothing else run beside it.
+Let nothing else run beside it. After a change of the compact nets `--only-compact` trains these
+alone and keeps the rivals' rows and pictures, if they are of this machine.
 """
 
 import json
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+import imageio.v3 as imageio
 import numpy as np
 
 from benchmarks.faces_in_minutes import PICTURES, SHOWN, command_line, report
@@ -58,9 +61,28 @@ def draw_lightweight(files, python, minutes, seed):
     return small.astype("float32"), int(done.stdout.split()[-1])
 
 
+def former_run(where, seeds):
+    """The rows of the last run, and a row of pictures each, by name; of the same measurement."""
+    told = json.loads((FOLDER / "rivals.json").read_text())
+    its_seeds = [row["seed"] for row in told["rows"]["compact"]]
+    if _without_date(told["where"]) != _without_date(where) or its_seeds != seeds:
+        sys.exit(
+            f"rivals.json tells of another measurement ({told['where']}; seeds {its_seeds}) than "
+            f"this one ({where}; seeds {seeds}). Leave --only-compact out to measure all anew."
+        )
+    strips = np.split(imageio.imread(FOLDER / "rivals.png") / 255, len(told["rows"]))
+    pictures = [np.stack(np.split(strip, SHOWN, axis=1)) for strip in strips]
+    return told["rows"], dict(zip(told["rows"], pictures, strict=True))
+
+
+def _without_date(where):
+    return where.rsplit("; ", 1)[0]
+
+
 def main():
     parser = command_line(__doc__)
     parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--only-compact", action="store_true", help="keep the rivals' last run")
     parser.add_argument("--lightweight-python", help="leave it out to leave lightweight-gan out")
     options = parser.parse_args()
     faces = load_faces(options.faces)
@@ -78,13 +100,16 @@ def main():
         )
     where = f"{minutes:g} minutes each; {runtime.where_and_when()}"
     floor = judging.floors(faces.images, training, held_out)
-    rows, sheet = {name: [] for name in contestants}, {}
+    rows, sheet = former_run(where, options.seeds) if options.only_compact else ({}, {})
+    anew = ["compact"] if options.only_compact else list(contestants)
+    rows |= {name: [] for name in anew}
     for seed in options.seeds:
-        for name, draw in contestants.items():
-            drawn, steps = draw(seed)
+        for name in anew:
+            drawn, steps = contestants[name](seed)
             numbers = judging.judge(drawn, training, held_out)
             rows[name].append({"seed": seed, "step": steps, **numbers})
-            sheet.setdefault(name, drawn[:SHOWN])
+            if len(rows[name]) == 1:
+                sheet[name] = drawn[:SHOWN]
             print(name, rows[name][-1], flush=True)
             told = {"where": where, "rows": rows, "floor": floor}
             write_whole(FOLDER / "rivals.json", json.dumps(told, indent=1) + "\n")

@@ -89,7 +89,7 @@ class SpotTheFake:
     """Pairs of one photograph and one fake: which is the fake? The score is a measure, too.
 
     `photographs`, `fakes`: (n, height, width, 3) in [0, 1], at least `rounds` of each. `pairs`:
-    (rounds, 2, …), left and right; `solution`: a word of L and R, the sides of the fakes.
+    (rounds, 2, …), A and B; `solution`: a word of A and B, a letter a round: which is the fake.
     """
 
     def __init__(self, photographs, fakes, rounds=10, seed=0):
@@ -102,34 +102,37 @@ class SpotTheFake:
         chosen = [
             heap[random.choice(len(heap), rounds, replace=False)] for heap in (fakes, photographs)
         ]
-        side_of_the_fake = random.integers(0, 2, (rounds, 1, 1, 1))
-        left, right = (np.where(side_of_the_fake == side, *chosen) for side in (0, 1))
-        self.pairs = np.stack([left, right], axis=1)
-        self.solution = "".join("LR"[side] for side in side_of_the_fake.flat)
+        place_of_the_fake = random.integers(0, 2, (rounds, 1, 1, 1))
+        both = [np.where(place_of_the_fake == place, *chosen) for place in (0, 1)]
+        self.pairs = np.stack(both, axis=1)
+        self.solution = "".join("AB"[place] for place in place_of_the_fake.flat)
 
     def verdict(self, answers):
-        """What the answers say, as a sentence: a word of L and R, one letter a round."""
+        """What the answers say, as a sentence: a word of A and B, one letter a round."""
         letters = answers.upper().replace(" ", "")
-        if len(letters) != len(self.solution) or set(letters) - set("LR"):
+        if len(letters) != len(self.solution) or set(letters) - set("AB"):
             raise ValueError(
-                f"{answers!r} is no answer: {len(self.solution)} letters are needed, each L or R."
+                f"{answers!r} is no answer: {len(self.solution)} letters are needed, each A or B."
             )
         found = sum(a == b for a, b in zip(letters, self.solution, strict=True))
         return f"{found} of {len(letters)} fakes found. {_meaning(found, len(letters))}"
 
     def play(self):
-        """The game with buttons. Its still form: `plots.show_sheet` of the pairs, and `verdict`."""
+        """The game with buttons, A on the left.
+
+        Its still form: `plots.show_sheet` of the pairs, and `verdict`.
+        """
         import ipywidgets
 
         given = []
         told = ipywidgets.HTML()
         buttons = []
-        for side in ("left", "right"):
-            button = ipywidgets.Button(description=f"{side} is the fake")
-            button.answer = side[0].upper()
+        for letter in "AB":
+            button = ipywidgets.Button(description=f"{letter} is the fake")
+            button.answer = letter
             buttons.append(button)
         pictures = [
-            ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS) for _ in "LR"
+            ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS) for _ in "AB"
         ]
 
         def show():

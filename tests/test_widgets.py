@@ -60,20 +60,20 @@ def game(rounds=10, seed=0):
     return SpotTheFake(photographs, fakes, rounds, seed)
 
 
-def test_each_pair_has_one_fake_and_the_solution_tells_its_side():
+def test_each_pair_has_one_fake_and_the_solution_tells_which():
     played = game()
     assert played.pairs.shape == (10, 2, 50, 50, 3)
     is_fake = played.pairs.min(axis=(2, 3, 4)) >= 0.5
     assert (is_fake.sum(axis=1) == 1).all()
-    assert "".join("LR"[side] for side in is_fake.argmax(axis=1)) == played.solution
-    assert set(played.solution) == {"L", "R"}
+    assert "".join("AB"[place] for place in is_fake.argmax(axis=1)) == played.solution
+    assert set(played.solution) == {"A", "B"}
     assert game().solution == played.solution != game(seed=1).solution
     assert len(np.unique(played.pairs.reshape(20, -1), axis=0)) == 20  # no picture twice
 
 
 def test_the_verdict_counts_and_says_whether_it_can_be_luck():
     played = game()
-    opposite = played.solution.translate(str.maketrans("LR", "RL"))
+    opposite = played.solution.translate(str.maketrans("AB", "BA"))
     assert played.verdict(played.solution.lower()) == (
         "10 of 10 fakes found. A coin does as well in 0.1% of all games: you can tell them apart."
     )
@@ -87,9 +87,9 @@ def test_the_verdict_counts_and_says_whether_it_can_be_luck():
     assert f"in {chance:.1%} of all games" in played.verdict(eight)
 
 
-@pytest.mark.parametrize("answers", ["LR", "LRLRLRLRLX", "", "LRLRLRLRLRL"])
+@pytest.mark.parametrize("answers", ["AB", "ABABABABAX", "", "ABABABABABA"])
 def test_an_answer_that_is_none_is_refused_in_a_sentence(answers):
-    with pytest.raises(ValueError, match="10 letters are needed, each L or R"):
+    with pytest.raises(ValueError, match="10 letters are needed, each A or B"):
         game().verdict(answers)
 
 
@@ -103,10 +103,10 @@ def test_too_few_pictures_are_refused_in_a_sentence():
 def test_the_buttons_play_the_game_to_its_end():
     played = game(rounds=4)
     told, pictures, buttons = played.play().children
-    for number, side in enumerate(played.solution):
+    for number, letter in enumerate(played.solution):
         assert told.value == f"Pair {number + 1} of 4"
         for picture, expected in zip(pictures.children, played.pairs[number], strict=True):
             assert np.allclose(colour_of(picture), expected[0, 0], atol=0.003)
-        buttons.children["LR".index(side)].click()
+        buttons.children["AB".index(letter)].click()
     assert told.value == played.verdict(played.solution)
     assert all(button.disabled for button in buttons.children)
