@@ -62,7 +62,7 @@ def build_discriminator(width=1.0, precision="float32"):
     noise lies on the pictures. The last layer also sees the picture itself, coarsely, at 5 x 5
     places: else the fakes stay too dark for long.
     """
-    # multiples of 16 fill a processor's vectors: 32 filters take no longer than 24, and see more
+    # multiples of 16 fill a processor's vectors: 32 take hardly longer than 24, and see more
     filters = [narrowed(count, width) for count in (32, 48, 96, 192)]
     pictures = keras.Input(PICTURE_SHAPE, name="pictures")
     x = layers.GaussianNoise(NOISE)(pictures)
