@@ -27,6 +27,7 @@ from helpers.recipes import COMPACT
 from helpers.whole_files import write_whole
 
 FOLDER = Path(__file__).parent
+RIVALS_OF = ", the rivals of "  # stands before their date where they are older
 
 
 def draw_compact(training, minutes, seed):
@@ -62,21 +63,19 @@ def draw_lightweight(files, python, minutes, seed):
 
 
 def former_run(where, seeds):
-    """The rows of the last run, and a row of pictures each, by name; of the same measurement."""
+    """The rows of the last run, a row of pictures each, by name, and the date of the rivals'."""
     told = json.loads((FOLDER / "rivals.json").read_text())
     its_seeds = [row["seed"] for row in told["rows"]["compact"]]
-    if _without_date(told["where"]) != _without_date(where) or its_seeds != seeds:
+    (measurement, date), (wanted, _) = (text.rsplit("; ", 1) for text in (told["where"], where))
+    if (measurement, its_seeds) != (wanted, seeds):
         sys.exit(
             f"rivals.json tells of another measurement ({told['where']}; seeds {its_seeds}) than "
             f"this one ({where}; seeds {seeds}). Leave --only-compact out to measure all anew."
         )
     strips = np.split(imageio.imread(FOLDER / "rivals.png") / 255, len(told["rows"]))
     pictures = [np.stack(np.split(strip, SHOWN, axis=1)) for strip in strips]
-    return told["rows"], dict(zip(told["rows"], pictures, strict=True))
-
-
-def _without_date(where):
-    return where.rsplit("; ", 1)[0]
+    rivals_date = date.split(RIVALS_OF)[-1]
+    return told["rows"], dict(zip(told["rows"], pictures, strict=True)), rivals_date
 
 
 def main():
@@ -100,8 +99,11 @@ def main():
         )
     where = f"{minutes:g} minutes each; {runtime.where_and_when()}"
     floor = judging.floors(faces.images, training, held_out)
-    rows, sheet = former_run(where, options.seeds) if options.only_compact else ({}, {})
-    anew = ["compact"] if options.only_compact else list(contestants)
+    rows, sheet, anew = {}, {}, list(contestants)
+    if options.only_compact:
+        rows, sheet, rivals_date = former_run(where, options.seeds)
+        where += RIVALS_OF + rivals_date  # their rows are as old as they are
+        anew = ["compact"]
     rows |= {name: [] for name in anew}
     for seed in options.seeds:
         for name in anew:
