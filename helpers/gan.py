@@ -24,8 +24,9 @@ class GAN(keras.Model):
     into scores (n, 1), near 1 for a fake, or into logits if its last layer has no sigmoid. With
     `average_decay` above 0 in the recipe a third net, `averaged_generator`, keeps the moving mean
     of the generator's weights, its normalisation's statistics included; it takes no part in the
-    training. Source of the averaging: Yazıcı and others, "The unusual effectiveness of averaging
-    in GAN training", 2019.
+    training. It is built as the generator was, by the same function: Keras's own copy of a net is
+    another net before Keras 3.15. Source of the averaging: Yazıcı and others, "The unusual
+    effectiveness of averaging in GAN training", 2019.
 
     With `gradient_penalty` in the recipe the discriminator also pays for being steep: for half the
     squared length of its scores' slope on photographs. It can't win by reacting to tiny details,
@@ -33,18 +34,25 @@ class GAN(keras.Model):
     Sources: Mescheder and others, "Which training methods for GANs do actually converge?", 2018
     (R1); Karras and others, "Analyzing and improving the image quality of StyleGAN", 2020, for
     taking it at every eighth step or so only.
+
+    Raises: ValueError for nets that don't fit together.
     """
 
-    def __init__(self, generator, discriminator, recipe, name="gan"):
+    def __init__(self, generator, discriminator, recipe, *, averaged_generator=None, name="gan"):
         super().__init__(name=name)
         self.generator = generator
         self.discriminator = discriminator
         self.recipe = recipe
         self.gives_logits = discriminator.layers[-1].activation is keras.activations.linear
-        self.averaged_generator = None
-        if recipe.average_decay > 0:
-            self.averaged_generator = keras.models.clone_model(generator)
-            self.averaged_generator.set_weights(generator.get_weights())
+        self.averaged_generator = averaged_generator
+        if (averaged_generator is not None) != (recipe.average_decay > 0):
+            raise ValueError(
+                f"The recipe {recipe.name!r} has an average_decay of {recipe.average_decay}: an "
+                "averaged generator is needed where it is above 0, and only there."
+            )
+        _check_sizes(generator, discriminator, averaged_generator)
+        if averaged_generator is not None:
+            averaged_generator.set_weights(generator.get_weights())
         self.built = True  # else Keras wants to see a call first, and this model has none
 
     def compile(self, generator_optimizer, discriminator_optimizer):
@@ -163,6 +171,17 @@ class GAN(keras.Model):
         pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
         for mean, weight in pairs:
             mean.assign_add((1 - decay) * (weight - mean))
+
+
+def _check_sizes(generator, discriminator, averaged_generator):
+    """Both generators must draw pictures of the size that the discriminator judges."""
+    judged = discriminator.input_shape
+    for name, net in (("generator", generator), ("averaged generator", averaged_generator)):
+        if net is not None and net.output_shape != judged:
+            raise ValueError(
+                f"The {name} draws pictures of the shape {net.output_shape[1:]}, but the "
+                f"discriminator judges {judged[1:]}. Build all nets for pictures of one size."
+            )
 
 
 def _only_after(earlier, tensor):

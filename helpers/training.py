@@ -229,11 +229,14 @@ class Run:
     def _build(self):
         runtime.set_seed(self.seed)
         nets = NETS[self.recipe.nets]
-        both = [
-            build(self.width, self.precision)
-            for build in (nets.build_generator, nets.build_discriminator)
-        ]
-        gan = GAN(*[make_fast(net) if self.fast else net for net in both], self.recipe)
+
+        def build(builder):
+            net = builder(self.width, self.precision)
+            return make_fast(net) if self.fast else net
+
+        generator, discriminator = build(nets.build_generator), build(nets.build_discriminator)
+        averaged = build(nets.build_generator) if self.recipe.average_decay > 0 else None
+        gan = GAN(generator, discriminator, self.recipe, averaged_generator=averaged)
         rates = self.recipe.generator_learning_rate, self.recipe.discriminator_learning_rate
         gan.compile(*[self._optimizer(rate) for rate in rates])
         return gan

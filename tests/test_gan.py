@@ -1,15 +1,16 @@
 """The engine computes what the chapter's loop computes: same losses, same weights."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from helpers import training
+from helpers import compact, training
 from helpers.batches import batches
 from helpers.chapter_loop import ChapterLoop
-from helpers.gan import GAN
-from helpers.recipes import CHAPTER, CHAPTER_AS_PRINTED, CHAPTER_TUNED
+from helpers.gan import GAN, keras
+from helpers.recipes import CHAPTER, CHAPTER_AS_PRINTED, CHAPTER_TUNED, COMPACT
 from tests.pictures import flat_pictures
 
 NARROW = 1 / 32
@@ -170,3 +171,50 @@ def numbers(net):
 
 def same(before, after):
     return all((a == b).all() for a, b in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("recipe", [CHAPTER_TUNED, COMPACT], ids=lambda recipe: recipe.name)
+def test_the_averaged_generator_begins_as_the_generator_whatever_keras_keeps_in_a_config(
+    recipe, monkeypatch
+):
+    """Before Keras 3.15 a transposed convolution's config lacks its output_padding."""
+    layer = keras.layers.Conv2DTranspose
+    whole = layer.get_config
+
+    def as_before(self):
+        return {key: value for key, value in whole(self).items() if key != "output_padding"}
+
+    monkeypatch.setattr(layer, "get_config", as_before)
+    run = training.Run(recipe, flat_pictures(47), width=NARROW, seed=5, precision="float32")
+    drawn, averaged = (run.sample(3, averaged=which) for which in (False, True))
+    assert averaged.shape == (3, 50, 50, 3)
+    np.testing.assert_array_equal(drawn, averaged)
+
+
+def another_size():
+    """A generator that draws pictures of 64 x 64."""
+    latents = keras.Input((100,))
+    pictures = keras.layers.Reshape((64, 64, 3))(keras.layers.Dense(64 * 64 * 3)(latents))
+    return keras.Model(latents, pictures)
+
+
+@pytest.mark.parametrize("wrong", ["generator", "averaged generator"])
+def test_nets_for_pictures_of_two_sizes_are_refused(wrong):
+    nets = {name: compact.build_generator(NARROW) for name in ("generator", "averaged generator")}
+    nets[wrong] = another_size()
+    with pytest.raises(ValueError, match=rf"The {wrong} draws .*\(64, 64, 3\).*\(50, 50, 3\)"):
+        GAN(
+            nets["generator"],
+            compact.build_discriminator(NARROW),
+            COMPACT,
+            averaged_generator=nets["averaged generator"],
+        )
+
+
+def test_an_averaged_generator_is_there_where_the_recipe_averages_and_only_there():
+    nets = compact.build_generator(NARROW), compact.build_discriminator(NARROW)
+    with pytest.raises(ValueError, match="average_decay of 0.9999.*is needed"):
+        GAN(*nets, COMPACT)
+    spare = compact.build_generator(NARROW)
+    with pytest.raises(ValueError, match="average_decay of 0.*only there"):
+        GAN(*nets, replace(COMPACT, average_decay=0.0), averaged_generator=spare)

@@ -197,7 +197,8 @@ def test_a_step_costs_what_its_graph_holds(width):
 
 def test_a_gradient_penalty_costs_what_its_graph_holds():
     discriminator = make_fast(compact.build_discriminator())
-    gan = GAN(compact.build_generator(), discriminator, COMPACT)
+    generators = [compact.build_generator() for _ in range(2)]
+    gan = GAN(generators[0], discriminator, COMPACT, averaged_generator=generators[1])
 
     def penalty_gradients(photographs):
         weights = [weight.value for weight in discriminator.trainable_variables]
