@@ -4,7 +4,6 @@
 decided by `sentence`, from numbers alone.
 """
 
-import base64
 import html
 import math
 import time
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.images import as_png, to_net_range
+from helpers.images import as_html, as_png, to_net_range
 from helpers.judging import face_rate, spread
 from helpers.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR, contact_sheet, show
 from helpers.runtime import import_keras
@@ -181,7 +180,8 @@ def _in_a_notebook():
 def panel_html(readings, pictures):
     """The panel as HTML: sentence, pictures (n, height, width, 3) in [0, 1], and the numbers."""
     now = readings[-1]
-    sheet = as_png(contact_sheet(pictures, columns=8))
+    alt = f"{len(pictures)} pictures that the generator draws now, always from the same latents."
+    sheet = as_html(as_png(contact_sheet(pictures, columns=8)), alt, PANEL_WIDTH)
     rows = [
         ("seconds, steps", f"{now.seconds:.0f}, {now.step}"),
         ("loss of the discriminator", f"{now.discriminator_loss:.2f}"),
@@ -195,11 +195,8 @@ def panel_html(readings, pictures):
     told = html.escape(sentence(readings))
     cells = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
     return (
-        f"<p><b>{told}</b></p><div style='display:flex;gap:1em'>"
-        f"<img alt='{len(pictures)} pictures that the generator draws now, always from the same "
-        f"latents' width='{PANEL_WIDTH}' style='align-self:start' "
-        f"src='data:image/png;base64,{base64.b64encode(sheet).decode()}'>"
-        f"<table>{cells}</table></div>"
+        f"<p><b>{told}</b></p><div style='display: flex; gap: 1em; align-items: start'>"
+        f"{sheet}<table>{cells}</table></div>"
     )
 
 

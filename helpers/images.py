@@ -1,5 +1,8 @@
 """A picture as a matrix: the course's alarm clock icon, and one range turned into another."""
 
+import base64
+import html
+import io
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +108,30 @@ def as_png(picture):
     import imageio.v3 as iio
 
     return iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png")
+
+
+def as_html(content, alt, width=None):
+    """An `<img>` of a picture file's bytes, PNG or GIF, with its alt text, as HTML.
+
+    `width`: pixels on the screen, by default the picture's own; the height follows, and on a
+    narrow page both shrink. The pixels are in the HTML itself, so no file can get lost.
+    Raises: ValueError without alt text, or for bytes that are no picture file.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    if not (alt and alt.strip()):
+        raise ValueError("A picture needs alt text: one sentence that tells what to see.")
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            kind, own_width, own_height = picture.get_format_mimetype(), *picture.size
+    except UnidentifiedImageError as error:
+        raise ValueError("These bytes are no picture file: PNG or GIF is needed.") from error
+    width = width or own_width
+    return (
+        f'<img alt="{html.escape(alt)}" width="{width}" '
+        f'height="{round(width * own_height / own_width)}" style="max-width: 100%; height: auto" '
+        f'src="data:{kind};base64,{base64.b64encode(content).decode()}">'
+    )
 
 
 def save_animation(path, pictures, seconds_a_picture=0.2):

@@ -1,11 +1,14 @@
 """Figures of the lessons, each shown with alt text that tells what to see."""
 
+import html
 import io
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image, display
+from IPython.display import display
+
+from helpers.images import as_html
 
 FAKE_COLOUR = "#c8553d"
 PHOTOGRAPH_COLOUR = "#2f6690"
@@ -14,17 +17,43 @@ matplotlib.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spi
 
 
 def show(figure, alt):
-    """Display the figure as a PNG that carries its alt text, and close it.
+    """Display the figure with its alt text, and close it.
+
+    What is shown is HTML, since JupyterLab and others read an image's alt text from nowhere else.
+    The figure's title (or that of its only axes, at the left) stands above as plain text.
 
     Raises: ValueError without alt text; the figure is closed all the same, so that the notebook
     doesn't draw it by itself.
     """
     plt.close(figure)
-    if not (alt and alt.strip()):
-        raise ValueError("A figure needs alt text: one sentence that tells what to see.")
+    title = _take_title(figure)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
-    display(Image(png.getvalue(), format="png", alt=alt))
+    show_file(png.getvalue(), title, alt)
+
+
+def show_file(content, title, alt, width=None):
+    """Display a picture file's bytes, PNG or GIF, with its alt text, below a title.
+
+    `width`: pixels on the screen, by default the picture's own.
+    Raises: ValueError without alt text.
+    """
+    page = as_html(content, alt, width)
+    if title:
+        page = f"<figcaption><b>{html.escape(title)}</b></figcaption>{page}"
+    told = f"{title}\n{alt}" if title else alt  # for a terminal, and for places without HTML
+    display({"text/html": f"<figure>{page}</figure>", "text/plain": told}, raw=True)
+
+
+def _take_title(figure):
+    """The title, taken out of the drawing: as text on the page it can be selected and found."""
+    title = figure.get_suptitle()
+    if title:
+        figure.suptitle("")
+    elif len(figure.axes) == 1:
+        title = figure.axes[0].get_title(loc="left")
+        figure.axes[0].set_title("", loc="left")
+    return title
 
 
 def contact_sheet(pictures, columns=10):

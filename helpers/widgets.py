@@ -8,9 +8,31 @@ from math import comb
 
 import numpy as np
 
-from helpers.images import as_png
+from helpers.images import as_html, as_png
 
 SHOWN_PIXELS = 200  # the side of a picture in a widget
+WIDGET = "application/vnd.jupyter.widget-view+json"  # what a notebook calls a widget's output
+
+
+class Interactive:
+    """A widget, and the HTML that stands in its place where no widget can be: on GitHub, on paper.
+
+    A notebook gets both and shows the widget. In a stored lesson only the still form is kept
+    (`tests/lesson_tools.py`): without its kernel a widget would be an error message.
+    """
+
+    def __init__(self, widget, still):
+        self.widget = widget
+        self.still = still
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+        return {WIDGET: view, "text/html": self.still, "text/plain": "Run this cell to play."}
+
+
+def _still(picture, what_to_do):
+    """The still form: a picture as HTML, and what one can do with it in a running notebook."""
+    return f"<figure>{picture}<figcaption>{what_to_do}</figcaption></figure>"
 
 
 def blend(corners, across, down):
@@ -40,37 +62,52 @@ def blend_grid(corners, rows=5, columns=8):
 def walk(draw, corners):
     """Two sliders that lead through the square between four latents, with the face that is there.
 
-    `draw` turns latents (n, 100) into pictures (n, height, width, 3) in [0, 1]. Its still form is
-    a sheet of `draw(blend_grid(corners))`.
+    `draw` turns latents (n, 100) into pictures (n, height, width, 3) in [0, 1]. Returns an
+    `Interactive`; its still form is the square's middle.
     """
     import ipywidgets
 
-    picture = ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS)
+    def face(across, down):
+        picture = as_png(draw(blend(corners, across, down)[None])[0])
+        alt = f"The picture at {across:.2f} across and {down:.2f} down."
+        return as_html(picture, alt, SHOWN_PIXELS)
+
+    picture = ipywidgets.HTML()
     sliders = [
         ipywidgets.FloatSlider(0.0, min=0.0, max=1.0, step=0.05, description=name)
         for name in ("across", "down")
     ]
 
     def show(change=None):
-        latent = blend(corners, *[slider.value for slider in sliders])
-        picture.value = as_png(draw(latent[None])[0])
+        picture.value = face(*[slider.value for slider in sliders])
 
     for slider in sliders:
         slider.observe(show, "value")
     show()
-    return ipywidgets.HBox([picture, ipywidgets.VBox(sliders)])
+    return Interactive(
+        ipywidgets.HBox([picture, ipywidgets.VBox(sliders)]),
+        _still(face(0.5, 0.5), "The middle of the square. Run this cell to walk with two sliders."),
+    )
 
 
 def grow(sheets, captions):
     """A slider that leads through the moments of a training, with what was drawn at each.
 
     `sheets`: one picture (height, width, 3) in [0, 1] a moment, as `plots.contact_sheet` makes
-    them; `captions`: a few words for each. Its still form is the sheets one below the other.
+    them; `captions`: a few words for each. Returns an `Interactive`; its still form is the last
+    moment's sheet.
     """
     import ipywidgets
 
-    files = [as_png(sheet) for sheet in sheets]
-    picture = ipywidgets.Image(format="png", width=sheets[0].shape[1] * 2)
+    pages = [
+        as_html(
+            as_png(sheet),
+            f"What the generator draws at this moment of its training: {caption}.",
+            sheet.shape[1] * 2,
+        )
+        for sheet, caption in zip(sheets, captions, strict=True)
+    ]
+    picture = ipywidgets.HTML()
     slider = ipywidgets.SelectionSlider(
         options=[(caption, moment) for moment, caption in enumerate(captions)],
         value=0,
@@ -78,11 +115,14 @@ def grow(sheets, captions):
     )
 
     def show(change=None):
-        picture.value = files[slider.value]
+        picture.value = pages[slider.value]
 
     slider.observe(show, "value")
     show()
-    return ipywidgets.VBox([slider, picture])
+    return Interactive(
+        ipywidgets.VBox([slider, picture]),
+        _still(pages[-1], f"{captions[-1]}. Run this cell to move through the training."),
+    )
 
 
 class SpotTheFake:
@@ -118,9 +158,9 @@ class SpotTheFake:
         return f"{found} of {len(letters)} fakes found. {_meaning(found, len(letters))}"
 
     def play(self):
-        """The game with buttons, A on the left.
+        """The game with buttons, A on the left: an `Interactive`.
 
-        Its still form: `plots.show_sheet` of the pairs, and `verdict`.
+        Its still form is the first pair; a sheet of all pairs and `verdict` make a game, too.
         """
         import ipywidgets
 
@@ -131,9 +171,14 @@ class SpotTheFake:
             button = ipywidgets.Button(description=f"{letter} is the fake")
             button.answer = letter
             buttons.append(button)
-        pictures = [
-            ipywidgets.Image(format="png", width=SHOWN_PIXELS, height=SHOWN_PIXELS) for _ in "AB"
-        ]
+        pictures = [ipywidgets.HTML() for _ in "AB"]
+
+        def pages(pair):
+            """Both pictures of a pair; their alt texts must not tell which is the fake."""
+            return [
+                as_html(as_png(pixels), f"Picture {letter} of pair {pair + 1}.", SHOWN_PIXELS)
+                for letter, pixels in zip("AB", self.pairs[pair], strict=True)
+            ]
 
         def show():
             if len(given) == len(self.solution):
@@ -142,8 +187,8 @@ class SpotTheFake:
                     button.disabled = True
                 return
             told.value = f"Pair {len(given) + 1} of {len(self.solution)}"
-            for picture, pixels in zip(pictures, self.pairs[len(given)], strict=True):
-                picture.value = as_png(pixels)
+            for picture, page in zip(pictures, pages(len(given)), strict=True):
+                picture.value = page
 
         def answer(button):
             given.append(button.answer)
@@ -152,7 +197,10 @@ class SpotTheFake:
         for button in buttons:
             button.on_click(answer)
         show()
-        return ipywidgets.VBox([told, ipywidgets.HBox(pictures), ipywidgets.HBox(buttons)])
+        return Interactive(
+            ipywidgets.VBox([told, ipywidgets.HBox(pictures), ipywidgets.HBox(buttons)]),
+            _still(" ".join(pages(0)), "A and B of the first pair. Run this cell to play."),
+        )
 
 
 def _meaning(found, rounds):

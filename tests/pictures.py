@@ -1,7 +1,10 @@
 """Pictures for tests."""
 
+import base64
+from html.parser import HTMLParser
 from pathlib import Path
 
+import imageio.v3 as iio
 import numpy as np
 
 # The 530 photographs, where a developer has them; they are never committed.
@@ -15,3 +18,26 @@ def flat_pictures(count, seed=3):
     """
     colours = np.random.default_rng(seed).random((count, 1, 1, 3), dtype="float32")
     return np.broadcast_to(colours, (count, 50, 50, 3)).copy()
+
+
+class _Images(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.found.append(dict(attributes))
+
+
+def images_of(page):
+    """The images in a piece of HTML, as (pixels, alt text), with their pixels as imageio reads."""
+    parser = _Images()
+    parser.feed(page)
+    return [(_pixels(image["src"]), image.get("alt")) for image in parser.found]
+
+
+def _pixels(address):
+    kind, content = address.split(";base64,")
+    assert kind in ("data:image/png", "data:image/gif"), kind
+    return iio.imread(base64.b64decode(content))

@@ -11,6 +11,7 @@ from PIL import Image
 
 from helpers import images
 from helpers.images import draw_icon, load_icon, on_white, to_net_range, to_picture_range
+from tests.pictures import images_of
 
 WINDOW = np.s_[0:10, 45:56, 3]  # the chapter's [1:10, 46:56, 4]
 CHAPTERS_ICON = Path(__file__).parent.parent.parent / "shared" / "Alarms_&_Clock_icon.png"
@@ -162,3 +163,31 @@ def test_lesson_01s_helpers_import_no_tensorflow():
     code = "import sys; from helpers import checks, images, plots; assert 'tensorflow' not in "
     repository = Path(__file__).parent.parent
     subprocess.run([sys.executable, "-c", code + "sys.modules"], cwd=repository, check=True)
+
+
+def test_a_picture_on_a_page_keeps_its_pixels_its_alt_text_and_its_proportions():
+    picture = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype="uint8")
+    page = images.as_html(images.as_png(picture / 255), '<b>A "quoted" & odd one.</b>', width=90)
+    [(pixels, alt)] = images_of(page)
+    assert np.array_equal(pixels, picture)
+    assert alt == '<b>A "quoted" & odd one.</b>'
+    assert 'width="90" height="60"' in page
+
+
+def test_a_film_on_a_page_is_still_a_film(tmp_path):
+    film = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), dtype="uint8")
+    images.save_animation(tmp_path / "film.gif", film)
+    page = images.as_html((tmp_path / "film.gif").read_bytes(), "A film.")
+    [(pixels, _)] = images_of(page)
+    assert len(pixels) == 3 and 'width="8" height="8"' in page
+
+
+@pytest.mark.parametrize("alt", ["", "  ", None])
+def test_no_picture_comes_on_a_page_without_alt_text(alt):
+    with pytest.raises(ValueError, match="needs alt text"):
+        images.as_html(images.as_png(np.zeros((2, 2, 3))), alt)
+
+
+def test_bytes_that_are_no_picture_come_on_no_page():
+    with pytest.raises(ValueError, match="no picture file"):
+        images.as_html(b"a sentence", "A picture.")

@@ -1,31 +1,39 @@
 """Figures: where pictures land on a sheet, their gray levels, and the alt text of each."""
 
-import base64
-import io
+import html
+import re
 
-import imageio.v3 as iio
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from IPython.core.formatters import DisplayFormatter
 
 from helpers import plots
+from tests.pictures import images_of
 
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What a notebook gets of each displayed thing, as IPython formats it: (data, metadata)."""
+    """What a notebook gets of each displayed thing: a dict of its forms."""
     outputs = []
-    monkeypatch.setattr(
-        plots, "display", lambda thing: outputs.append(DisplayFormatter().format(thing))
-    )
+
+    def display(forms, raw):
+        assert raw
+        outputs.append(forms)
+
+    monkeypatch.setattr(plots, "display", display)
     yield outputs
     plt.close("all")
 
 
 def decoded(output):
-    """The pixels of a shown PNG: uint8 (height, width, 3)."""
-    return iio.imread(io.BytesIO(base64.b64decode(output[0]["image/png"])))[..., :3]
+    """The pixels of a shown picture: uint8 (height, width, 3)."""
+    [(pixels, _)] = images_of(output["text/html"])
+    return pixels[..., :3]
+
+
+def alt_of(output):
+    [(_, alt)] = images_of(output["text/html"])
+    return alt
 
 
 def share_of(output, colour):
@@ -84,15 +92,55 @@ def test_no_figure_is_shown_without_alt_text(shown, alt):
     assert plt.get_fignums() == []  # or the notebook would draw it by itself, without alt text
 
 
-def test_a_shown_figure_is_a_png_with_its_alt_text_and_is_closed(shown):
+def test_a_shown_figure_is_html_with_its_alt_text_and_is_closed(shown):
     figure, axis = plt.subplots()
     axis.plot([1, 2, 3])
-    plots.show(figure, "A line that rises.")
-    [(data, metadata)] = shown
-    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert metadata["image/png"]["alt"] == "A line that rises."
+    alt = 'A line that rises: 1 < 3 & "more".'
+    plots.show(figure, alt)
+    assert set(shown[0]) == {"text/html", "text/plain"}
+    assert alt_of(shown[0]) == shown[0]["text/plain"] == alt
     assert decoded(shown[0]).std() > 1
     assert plt.get_fignums() == []
+
+
+def test_a_picture_has_its_size_in_the_page_before_it_is_drawn(shown):
+    figure, axis = plt.subplots(figsize=(4, 2))
+    axis.plot([1, 2, 3])
+    plots.show(figure, "A line.")
+    height, width, _ = decoded(shown[0]).shape
+    assert f'width="{width}" height="{height}"' in shown[0]["text/html"]
+
+
+def titled_figure(way):
+    figure, axis = plt.subplots()
+    axis.plot([1, 2, 3])
+    if way == "of the figure":
+        figure.suptitle("1 < 3")
+    elif way == "of its only axes":
+        axis.set_title("1 < 3", loc="left")
+    return figure
+
+
+@pytest.mark.parametrize("way", ["of the figure", "of its only axes"])
+def test_a_title_is_text_on_the_page_and_no_part_of_the_drawing(shown, way):
+    plots.show(titled_figure(way), "A line.")
+    plots.show(titled_figure("none"), "A line.")
+    titled, untitled = shown
+    caption = re.search("<figcaption>(.*?)</figcaption>", titled["text/html"]).group(1)
+    assert html.unescape(re.sub("<.*?>", "", caption)) == "1 < 3"
+    assert titled["text/plain"] == "1 < 3\nA line."
+    assert "figcaption" not in untitled["text/html"]
+    # A title that is still drawn would make the picture higher.
+    assert abs(len(decoded(titled)) - len(decoded(untitled))) <= 3
+
+
+def test_the_titles_of_several_axes_stay_in_the_drawing(shown):
+    figure, axes = plt.subplots(1, 2)
+    for axis, title in zip(axes, ("before", "after"), strict=True):
+        axis.set_title(title, loc="left")
+    plots.show(figure, "Two frames.")
+    assert "figcaption" not in shown[0]["text/html"]
+    assert [axis.get_title(loc="left") for axis in axes] == ["before", "after"]
 
 
 ALT = "What there is to see."
@@ -109,8 +157,7 @@ WAYS_TO_SHOW = {
 @pytest.mark.parametrize("way", WAYS_TO_SHOW)
 def test_every_kind_of_figure_carries_its_alt_text(shown, way):
     WAYS_TO_SHOW[way]()
-    [(_, metadata)] = shown
-    assert metadata["image/png"]["alt"] == ALT
+    assert alt_of(shown[0]) == ALT
     assert plt.get_fignums() == []
 
 

@@ -1,20 +1,19 @@
 """The walk between four faces and the game: what they compute, and that their buttons do it."""
 
-import io
 from math import comb
 
-import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from helpers.widgets import SpotTheFake, blend, blend_grid, grow, walk
-from tests.pictures import flat_pictures
+from helpers.widgets import WIDGET, SpotTheFake, blend, blend_grid, grow, walk
+from tests.pictures import flat_pictures, images_of
 
 CORNERS = np.random.default_rng(0).standard_normal((4, 100)).astype("float32")
 
 
-def colour_of(image_widget):
-    return iio.imread(io.BytesIO(image_widget.value))[0, 0] / 255
+def colour_of(html_widget):
+    [(pixels, _)] = images_of(html_widget.value)
+    return pixels[0, 0] / 255
 
 
 def test_the_corners_of_the_square_are_the_four_latents():
@@ -38,7 +37,7 @@ def test_the_sliders_show_the_face_that_lies_there():
             1 / (1 + np.exp(-latents[:, None, None, :3])), (len(latents), 9, 9, 3)
         )
 
-    box = walk(draw, CORNERS)
+    box = walk(draw, CORNERS).widget
     picture, sliders = box.children[0], box.children[1].children
     assert np.allclose(colour_of(picture), draw(CORNERS[:1])[0, 0, 0], atol=0.003)
     sliders[0].value = 1.0
@@ -49,10 +48,11 @@ def test_the_sliders_show_the_face_that_lies_there():
 
 def test_the_slider_of_a_training_shows_the_moment_that_it_names():
     sheets = flat_pictures(3)
-    slider, picture = grow(sheets, ["untrained", "1 minute", "2 minutes"]).children
+    slider, picture = grow(sheets, ["untrained", "1 minute", "2 minutes"]).widget.children
     assert np.allclose(colour_of(picture), sheets[0][0, 0], atol=0.003)
     slider.label = "2 minutes"
     assert np.allclose(colour_of(picture), sheets[2][0, 0], atol=0.003)
+    assert "2 minutes" in images_of(picture.value)[0][1]
 
 
 def game(rounds=10, seed=0):
@@ -102,7 +102,7 @@ def test_too_few_pictures_are_refused_in_a_sentence():
 
 def test_the_buttons_play_the_game_to_its_end():
     played = game(rounds=4)
-    told, pictures, buttons = played.play().children
+    told, pictures, buttons = played.play().widget.children
     for number, letter in enumerate(played.solution):
         assert told.value == f"Pair {number + 1} of 4"
         for picture, expected in zip(pictures.children, played.pairs[number], strict=True):
@@ -110,3 +110,30 @@ def test_the_buttons_play_the_game_to_its_end():
         buttons.children["AB".index(letter)].click()
     assert told.value == played.verdict(played.solution)
     assert all(button.disabled for button in buttons.children)
+
+
+def dull(latents):
+    return np.full((len(latents), 9, 9, 3), 0.5)
+
+
+PLAYABLE = {
+    "walk": lambda: walk(dull, CORNERS),
+    "grow": lambda: grow(flat_pictures(2), ["untrained", "1 minute"]),
+    "spot the fake": lambda: game().play(),
+}
+
+
+@pytest.mark.parametrize("kind", PLAYABLE)
+def test_a_notebook_gets_the_widget_and_a_still_form_that_says_what_to_do(kind):
+    playable = PLAYABLE[kind]()
+    bundle = playable._repr_mimebundle_()
+    assert bundle[WIDGET]["model_id"] == playable.widget.model_id
+    assert "Run this cell" in bundle["text/html"]
+    assert images_of(bundle["text/html"])
+
+
+def test_the_alt_texts_of_the_game_do_not_tell_which_is_the_fake():
+    played = game()
+    told, pictures, _ = played.play().widget.children
+    alts = [images_of(picture.value)[0][1] for picture in pictures.children]
+    assert alts == ["Picture A of pair 1.", "Picture B of pair 1."]
