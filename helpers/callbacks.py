@@ -11,7 +11,7 @@ import time
 
 from helpers import run_folder
 from helpers.images import save_picture
-from helpers.runtime import duration, import_keras
+from helpers.runtime import duration, import_keras, progress_is_silent
 
 keras = import_keras()
 
@@ -150,7 +150,12 @@ class ShowProgress(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         from tqdm.auto import tqdm
 
-        self.bar = tqdm(total=self.until_step, initial=self.run.steps_done, unit="step")
+        self.bar = tqdm(
+            total=self.until_step,
+            initial=self.run.steps_done,
+            unit="step",
+            disable=progress_is_silent(),
+        )
 
     def on_train_batch_end(self, batch, logs=None):
         self.bar.update()

@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers import chapter
 from helpers.images import save_picture, to_net_range
-from helpers.runtime import set_seed
+from helpers.runtime import progress_is_silent, set_seed
 
 
 class ChapterLoop:
@@ -129,7 +129,8 @@ class ChapterLoop:
         from tqdm.auto import tqdm
 
         folder.mkdir(parents=True, exist_ok=True)
-        with tqdm(total=until_step, initial=self.steps_done, unit="step") as progress:
+        bar = {"initial": self.steps_done, "unit": "step", "disable": progress_is_silent()}
+        with tqdm(total=until_step, **bar) as progress:
             try:
                 while self.steps_done < until_step:
                     losses = self.step()

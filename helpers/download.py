@@ -7,7 +7,6 @@ Faces in the Wild. No file is kept before its SHA-256 digest is the one in the r
 import contextlib
 import hashlib
 import logging
-import os
 import tarfile
 import tempfile
 import threading
@@ -21,6 +20,8 @@ import pooch
 import requests
 import urllib3
 from tqdm.auto import tqdm
+
+from helpers.runtime import progress_is_silent
 
 AT_ONCE = 8  # files under way at the same time
 MOST_BYTES = 1_000_000  # of one photograph; the largest real one has 23,000
@@ -152,7 +153,10 @@ def download_files(folder, album=LFW, seconds=float("inf")):
         _quiet_pooch(),
         requests.Session() as session,
         tqdm(
-            total=len(missing), desc="Photographs", unit="photo", disable=progress_is_silent()
+            total=len(missing),
+            desc="Photographs",
+            unit="photo",
+            disable=progress_is_silent(),
         ) as bar,
     ):
         session.headers["Accept-Encoding"] = "identity"
@@ -276,11 +280,6 @@ def _digest_of_file(path):
     """The file's SHA-256 in hexadecimal; None where there is no such file."""
     with contextlib.suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def progress_is_silent():
-    """Whether progress bars stay away: in the smoke profile, which the tests use."""
-    return os.environ.get("COURSE_PROFILE") == "smoke"
 
 
 @contextlib.contextmanager

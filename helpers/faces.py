@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm.auto import tqdm
 
-from helpers import download
+from helpers import download, runtime
 from helpers.download import FacesError
 
 __all__ = ["Faces", "FacesError", "cache_folder", "load_faces", "load_photograph", "resize_nearest"]
@@ -183,7 +183,7 @@ def _load_folder(folder, size, n):
         desc="Reading pictures",
         delay=2,
         leave=False,
-        disable=download.progress_is_silent(),
+        disable=runtime.progress_is_silent(),
     ):
         try:
             pictures.append(_small(path, size))

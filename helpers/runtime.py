@@ -243,6 +243,14 @@ def _ask_for_fast_convolutions():
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
+def progress_is_silent():
+    """Whether progress bars stay away: where `TQDM_DISABLE` is set.
+
+    tqdm's bars for terminals heed it by themselves, those for notebooks don't.
+    """
+    return os.environ.get("TQDM_DISABLE", "") not in ("", "0")
+
+
 def versions():
     """The versions of Python and of what a training is computed with, by name."""
     from importlib.metadata import version
