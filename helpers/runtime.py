@@ -4,6 +4,7 @@ Importing this module imports no TensorFlow.
 """
 
 import contextlib
+import ctypes
 import logging
 import os
 import platform
@@ -18,7 +19,18 @@ from pathlib import Path
 
 REPOSITORY_FOLDER = Path(__file__).parent.parent
 RUNS_FOLDER = REPOSITORY_FOLDER / "runs"
+SETTERS_OF_THE_LOG_LEVEL = (  # absl::SetMinLogLevel in TensorFlow 2.18 and 2.19, and in 2.20
+    "_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE",
+    "_ZN4absl12lts_2025012714SetMinLogLevelENS0_18LogSeverityAtLeastE",
+)
 WORTHWHILE_GAIN = 1.3  # short numbers must be so many times as fast before a net uses them
+CGROUP = Path("/sys/fs/cgroup")  # where Linux tells a container its limits
+THREAD_POOLS = (  # the sizes of TensorFlow's two, and of those in scikit-image and numpy
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+)
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,14 @@ class Profile:
     question_seconds: float  # lesson 08: each of its small trainings
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
+    memory: float  # GiB that lesson 05, the largest, takes: 0.3 of them TensorFlow's files
 
 
 PROFILES = {
     # 60 steps in lesson 03: a narrow net learns slowly
-    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 0.5, 4, 8),
-    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100, 2, 25, 50, 100),
-    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 5, 25, 100, 200),
+    "smoke": Profile("smoke", 1 / 32, 0, 60, 5, 8, 4, 2, 0.03, 0.5, 4, 8, 1.0),
+    "workshop": Profile("workshop", 1 / 8, 2, 30, 300, 800, 50, 100, 2, 25, 50, 100, 1.1),
+    "full": Profile("full", 1.0, 10, 100, 1000, 5000, 50, 100, 5, 25, 100, 200, 3.5),
 }
 
 
@@ -92,10 +105,9 @@ def machine():
     )
 
 
-def core_count(cgroup=Path("/sys/fs/cgroup")):
+def core_count(cgroup=CGROUP):
     """The number of processor cores that this process may use, at least 1."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    limits = [allowed or 1]
+    limits = [_visible_cores()]
     older = cgroup / "cpu"  # where control groups of version 1 keep quota and period
     quotas = [
         _read_words(cgroup / "cpu.max"),
@@ -109,16 +121,85 @@ def core_count(cgroup=Path("/sys/fs/cgroup")):
     return min(limits)
 
 
-def memory_limit(cgroup=Path("/sys/fs/cgroup")):
+def _visible_cores():
+    """The cores that this process may be put on: a container's share of them can be smaller."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _make_thread_pools_fit(cgroup=CGROUP):
+    """As many threads as `core_count()`, where a container gives less than the cores one sees.
+
+    TensorFlow and numpy count the cores that they see: on a large computer, dozens for a container
+    that may use one. They read these variables when they are imported. What is set already stays.
+    """
+    cores = core_count(cgroup)
+    if cores < _visible_cores():
+        for name in THREAD_POOLS:
+            os.environ.setdefault(name, str(cores))
+
+
+def memory_limit(cgroup=CGROUP):
     """The bytes of memory that this process may use: the container's limit or the computer's."""
     import psutil
 
-    limits = [psutil.virtual_memory().total]
-    for name in ("memory.max", "memory/memory.limit_in_bytes"):
-        limits += [int(word) for word in _read_words(cgroup / name) if word.isdigit()]
+    limits = [psutil.virtual_memory().total, _memory_of_group(cgroup)[0]]
     if os.environ.get("MEM_LIMIT", "").isdigit():  # set by JupyterHub, and so by Binder
         limits.append(int(os.environ["MEM_LIMIT"]))
-    return min(limits)
+    return int(min(limits))
+
+
+def memory_left(cgroup=CGROUP):
+    """The bytes of memory that this process may still take, at least 0.
+
+    Every process in the container counts, so other lessons' kernels, too. Pages of files don't:
+    the system drops them where memory is needed.
+    """
+    import psutil
+
+    computer = psutil.virtual_memory()
+    limit = memory_limit(cgroup)
+    left = [computer.available]
+    if limit < computer.total:
+        group_limit, used = _memory_of_group(cgroup)
+        if used is None or group_limit >= computer.total:  # only JupyterHub tells of a limit
+            used = _memory_of_this_users_processes()
+        left.append(limit - used)
+    return max(0, min(left))
+
+
+def _memory_of_group(cgroup):
+    """(limit, used) of a container's control group, in bytes: infinite, None where it tells none.
+
+    `used` is without the pages of files.
+    """
+    limit, used = float("inf"), None
+    older = cgroup / "memory"  # where control groups of version 1 keep it
+    for limit_path, used_path, prefix in (
+        (cgroup / "memory.max", cgroup / "memory.current", ""),
+        (older / "memory.limit_in_bytes", older / "memory.usage_in_bytes", "total_"),
+    ):
+        for word in filter(str.isdigit, _read_words(limit_path)):  # "max" stands for no limit
+            limit = min(limit, int(word))
+        for word in filter(str.isdigit, _read_words(used_path)):
+            words = _read_words(used_path.with_name("memory.stat"))
+            sizes = dict(zip(words[::2], words[1::2], strict=False))
+            files = [sizes.get(f"{prefix}{kind}_file", 0) for kind in ("active", "inactive")]
+            used = int(word) - sum(map(int, files))
+    return limit, used
+
+
+def _memory_of_this_users_processes():
+    import psutil
+
+    me = psutil.Process().username()
+    processes = psutil.process_iter(["username", "memory_info"])
+    return sum(
+        process.info["memory_info"].rss
+        for process in processes
+        if process.info["username"] == me and process.info["memory_info"]
+    )
 
 
 def _read_words(path):
@@ -210,6 +291,7 @@ def import_keras():
     """
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"
+        _make_thread_pools_fit()
         _ask_for_fast_convolutions()
         # Level 3 hides two "errors" that are none: no GPU found, and a fusion left out. What really
         # fails raises a Python exception all the same.
@@ -219,6 +301,8 @@ def import_keras():
             os.dup2(caught.fileno(), 2)
             try:
                 import keras
+
+                _set_log_level()
             except BaseException:
                 caught.seek(0)
                 os.write(real_stream, caught.read())
@@ -231,6 +315,22 @@ def import_keras():
     # A lesson builds the same nets several times; TensorFlow would advise against that each time.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     return keras
+
+
+def _set_log_level():
+    """Make TensorFlow 2.18 to 2.20 heed `TF_CPP_MIN_LOG_LEVEL`, as 2.21 does by itself.
+
+    Most of their messages come by a library, Abseil, that nobody tells of the level
+    (github.com/tensorflow/tensorflow/issues/100442). A graph's optimisation that was left out
+    would be a red box. Where the library can't be asked, the messages stay.
+    """
+    import tensorflow as tf
+
+    folder = Path(tf.sysconfig.get_lib())
+    for library in sorted(folder.glob("libtensorflow_framework.*")):
+        for name in SETTERS_OF_THE_LOG_LEVEL:
+            with contextlib.suppress(OSError, AttributeError, ValueError):
+                getattr(ctypes.CDLL(str(library)), name)(int(os.environ["TF_CPP_MIN_LOG_LEVEL"]))
 
 
 def _ask_for_fast_convolutions():
@@ -253,10 +353,12 @@ def progress_is_silent():
 
 def versions():
     """The versions of Python and of what a training is computed with, by name."""
-    from importlib.metadata import version
+    keras = import_keras()
+    import numpy
+    import tensorflow  # asked itself: its package has another name on Binder (tensorflow-cpu)
 
-    names = ("tensorflow", "keras", "numpy")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    told = {module.__name__: module.__version__ for module in (tensorflow, keras, numpy)}
+    return {"python": platform.python_version(), **told}
 
 
 def duration(seconds):
@@ -287,6 +389,27 @@ def new_run_folder(name):
 
 
 def start():
-    """Say in which profile and on which machine the lesson runs. Each lesson begins with it."""
+    """Say in which profile and on which machine the lesson runs. Each lesson begins with it.
+
+    Where less memory is left than a lesson needs, a second sentence says so before it begins.
+    """
+    _make_thread_pools_fit()
     chosen = profile()
     print(f"Profile: {chosen.name}. Machine: {machine().sentence()}.")
+    if too_little := _too_little_memory(chosen):
+        print(too_little)
+
+
+def _too_little_memory(chosen):
+    """A sentence where this lesson can't have the memory that it needs, else None."""
+    import psutil
+
+    # What this lesson holds already is not missing: its first cell may be run a second time.
+    ours = memory_left() + psutil.Process().memory_full_info().uss
+    if ours >= chosen.memory * 2**30:
+        return None
+    return (
+        f"Only {ours / 2**30:.1f} GiB of memory is left, and a lesson needs up to "
+        f"{chosen.memory:.1f} GiB: shut down the other lessons' kernels first (menu Kernel, "
+        "Shut Down Kernel), then run this cell again."
+    )

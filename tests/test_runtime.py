@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +21,8 @@ NOWHERE = Path("/no/such/folder")
 @pytest.fixture(autouse=True)
 def no_limits_from_outside(monkeypatch):
     """Each test sets what it needs: nothing comes from the shell that runs it."""
-    for name in ("COURSE_PROFILE", "COURSE_PRECISION", "CPU_LIMIT", "MEM_LIMIT"):
+    outside = ("COURSE_PROFILE", "COURSE_PRECISION", "CPU_LIMIT", "MEM_LIMIT")
+    for name in (*outside, *runtime.THREAD_POOLS):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -54,7 +56,7 @@ def test_an_unknown_profile_is_a_sentence_that_names_the_known_ones(monkeypatch)
 
 def test_profiles_grow_from_smoke_to_full():
     smoke, workshop, full = (runtime.PROFILES[name] for name in ("smoke", "workshop", "full"))
-    for field in ("width", "full_size_steps", "failing_steps", "tuned_steps", "judged_pictures"):
+    for field in ("width", "full_size_steps", "failing_steps", "judged_pictures", "memory"):
         sizes = [getattr(profile, field) for profile in (smoke, workshop, full)]
         assert sizes == sorted(sizes), field
     assert full.width == 1.0
@@ -115,6 +117,60 @@ def test_the_smallest_core_limit_wins(monkeypatch, tmp_path, bound, quota, hub):
     assert runtime.core_count(tmp_path) == 2
 
 
+# Thread pools
+
+
+def pool_sizes():
+    return [os.environ.get(name) for name in runtime.THREAD_POOLS]
+
+
+@pytest.fixture
+def eight_cores_in_sight(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    for name in runtime.THREAD_POOLS:
+        monkeypatch.setenv(name, "")  # so that pytest takes away what the test sets
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize("quota", ["100000 100000", "50000 100000"])
+def test_with_a_share_of_one_core_each_pool_has_one_thread(eight_cores_in_sight, tmp_path, quota):
+    (tmp_path / "cpu.max").write_text(quota)
+    runtime._make_thread_pools_fit(tmp_path)
+    assert pool_sizes() == ["1"] * 4
+
+
+def test_thread_pools_follow_jupyterhubs_limit(eight_cores_in_sight, monkeypatch):
+    monkeypatch.setenv("CPU_LIMIT", "2")
+    runtime._make_thread_pools_fit(NOWHERE)
+    assert pool_sizes() == ["2"] * 4
+
+
+def test_without_a_quota_no_thread_pool_is_touched(eight_cores_in_sight):
+    runtime._make_thread_pools_fit(NOWHERE)
+    assert pool_sizes() == [None] * 4
+
+
+def test_a_users_own_number_of_threads_stays(eight_cores_in_sight, monkeypatch, tmp_path):
+    (tmp_path / "cpu.max").write_text("100000 100000")
+    monkeypatch.setenv(runtime.THREAD_POOLS[0], "3")
+    runtime._make_thread_pools_fit(tmp_path)
+    assert pool_sizes() == ["3", "1", "1", "1"]
+
+
+@pytest.mark.parametrize("begin", ["runtime.start()", "runtime.import_keras()"])
+def test_a_lessons_first_cell_and_the_import_of_keras_make_the_pools_fit(begin):
+    cores = runtime._visible_cores()
+    if cores == 1:
+        pytest.skip("this computer has only one core")
+    process = run_python(
+        "import os; os.environ['CPU_LIMIT'] = '1'\n"
+        "from helpers import runtime\n"
+        f"{begin}\n"
+        "print([os.environ.get(name) for name in runtime.THREAD_POOLS])\n"
+    )
+    assert process.stdout.splitlines()[-1] == str(["1"] * 4), process.stderr
+
+
 # Memory
 
 GIB = 2**30
@@ -122,7 +178,8 @@ GIB = 2**30
 
 @pytest.fixture
 def computer_with_64_gib(monkeypatch):
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=64 * GIB))
+    memory = SimpleNamespace(total=64 * GIB, available=60 * GIB)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
 
 
 def test_without_a_limit_all_memory_counts(computer_with_64_gib):
@@ -151,6 +208,115 @@ def test_the_smallest_memory_limit_wins(
     (tmp_path / "memory.max").write_text(str(container * GIB))
     monkeypatch.setenv("MEM_LIMIT", str(hub * GIB))
     assert runtime.memory_limit(tmp_path) == 2 * GIB
+
+
+def write_group(folder, *, newer, limit, used, files=(0, 0)):
+    """A control group's files as version 2 (`newer`) or 1 writes them; all numbers in GiB."""
+    place = folder if newer else folder / "memory"
+    place.mkdir(exist_ok=True)
+    names = ("memory.max", "memory.current")
+    if not newer:
+        names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+    for name, size in zip(names, (limit, used), strict=True):
+        (place / name).write_text(f"{round(size * GIB)}\n")
+    prefix = "" if newer else "total_"
+    active, inactive = (round(size * GIB) for size in files)
+    (place / "memory.stat").write_text(
+        f"anon 7\nactive_file 1\n{prefix}active_file {active}\n{prefix}inactive_file {inactive}\n"
+    )
+
+
+each_version = pytest.mark.parametrize("newer", [True, False])
+
+
+def test_without_a_limit_what_the_computer_has_available_is_left(computer_with_64_gib):
+    assert runtime.memory_left(NOWHERE) == 60 * GIB
+
+
+@each_version
+def test_what_a_container_uses_is_not_left(computer_with_64_gib, tmp_path, newer):
+    write_group(tmp_path, newer=newer, limit=2, used=1.25)
+    assert runtime.memory_left(tmp_path) == 0.75 * GIB
+
+
+@each_version
+def test_pages_of_files_are_left_since_they_can_be_dropped(computer_with_64_gib, tmp_path, newer):
+    write_group(tmp_path, newer=newer, limit=2, used=1.875, files=(0.5, 0.25))
+    assert runtime.memory_left(tmp_path) == 0.875 * GIB
+
+
+@each_version
+def test_no_container_has_less_than_nothing_left(computer_with_64_gib, tmp_path, newer):
+    write_group(tmp_path, newer=newer, limit=2, used=2.5)
+    assert runtime.memory_left(tmp_path) == 0
+
+
+@each_version
+def test_jupyterhubs_limit_counts_with_the_containers_use(
+    computer_with_64_gib, monkeypatch, tmp_path, newer
+):
+    write_group(tmp_path, newer=newer, limit=4, used=1.5)
+    monkeypatch.setenv("MEM_LIMIT", str(2 * GIB))
+    assert runtime.memory_left(tmp_path) == 0.5 * GIB
+
+
+@each_version
+def test_what_the_whole_computer_uses_is_not_held_against_jupyterhubs_limit(
+    computer_with_64_gib, monkeypatch, tmp_path, newer
+):
+    write_group(tmp_path, newer=newer, limit=2**33 - 1, used=30)  # version 1 without a container
+    monkeypatch.setenv("MEM_LIMIT", str(2 * GIB))
+    monkeypatch.setattr(runtime, "_memory_of_this_users_processes", lambda: GIB)
+    assert runtime.memory_left(tmp_path) == GIB
+
+
+def test_jupyterhubs_limit_alone_counts_with_this_users_processes(
+    computer_with_64_gib, monkeypatch
+):
+    monkeypatch.setenv("MEM_LIMIT", str(32 * GIB))
+    used = 32 * GIB - runtime.memory_left(NOWHERE)
+    assert psutil.Process().memory_info().rss < 1.1 * used
+
+
+def test_a_computer_with_less_available_than_the_container_allows_has_only_that(
+    monkeypatch, tmp_path
+):
+    memory = SimpleNamespace(total=64 * GIB, available=GIB // 2)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+    write_group(tmp_path, newer=True, limit=2, used=0.25)
+    assert runtime.memory_left(tmp_path) == GIB // 2
+
+
+@pytest.fixture
+def said_at_the_start(monkeypatch, capsys):
+    """A function: what a lesson says at its start where so many GiB are left beside its own."""
+
+    def start(left, own=0.0625):
+        process = SimpleNamespace(memory_full_info=lambda: SimpleNamespace(uss=own * GIB))
+        monkeypatch.setattr(psutil, "Process", lambda: process)
+        monkeypatch.setattr(runtime, "memory_left", lambda: left * GIB)
+        runtime.start()
+        return capsys.readouterr().out
+
+    return start
+
+
+def test_a_lesson_that_will_not_fit_says_so_and_what_to_do(said_at_the_start):
+    said = said_at_the_start(left=0.5)
+    assert said.splitlines()[1].startswith("Only 0.6 GiB of memory is left, and a lesson needs")
+    assert "shut down the other lessons' kernels" in said
+    assert said.count("\n") == 2
+
+
+def test_a_lesson_that_fits_says_nothing_of_it(said_at_the_start):
+    need = runtime.profile().memory
+    assert said_at_the_start(left=need).count("\n") == 1
+
+
+def test_what_a_lesson_holds_already_is_not_missing(said_at_the_start):
+    need = runtime.profile().memory
+    assert said_at_the_start(left=need / 2, own=need / 2).count("\n") == 1
+    assert said_at_the_start(left=need / 2, own=need / 4).count("\n") == 2
 
 
 # The machine in words
@@ -386,3 +552,14 @@ def test_versions_are_those_that_are_imported():
     assert versions["numpy"] == numpy.__version__
     assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
     assert set(versions) == {"python", "tensorflow", "keras", "numpy"}
+
+
+def test_tensorflows_version_is_told_whatever_its_package_is_called(monkeypatch):
+    """On Binder it is called tensorflow-cpu."""
+    import tensorflow
+
+    def version(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    assert runtime.versions()["tensorflow"] == tensorflow.__version__

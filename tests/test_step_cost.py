@@ -1,6 +1,8 @@
 """The cost of a full step: it is measured apart, and never takes the lesson down with it."""
 
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,7 @@ def child(monkeypatch):
         return subprocess.CompletedProcess(command, ends["returncode"], ends["stdout"], "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.setattr(runtime, "memory_limit", lambda: 8 * 2**30)
+    monkeypatch.setattr(runtime, "memory_left", lambda: 8 * 2**30)
     return ends
 
 
@@ -27,10 +29,11 @@ def test_the_childs_seconds_are_the_answer(child, capsys):
 
 
 def test_without_memory_no_process_is_started_and_a_sentence_says_why(child, monkeypatch, capsys):
-    monkeypatch.setattr(runtime, "memory_limit", lambda: 2**30)
+    monkeypatch.setattr(runtime, "memory_limit", lambda: 8 * 2**30)  # others hold the rest
+    monkeypatch.setattr(runtime, "memory_left", lambda: 2**30)
     assert step_cost.quarter_step_seconds(2) == step_cost.RECORDED_SECONDS
     assert child["started"] == 0
-    assert "needs 1.5 GiB of memory, more than is here" in capsys.readouterr().out
+    assert "needs 1.2 GiB of memory, more than is left here" in capsys.readouterr().out
 
 
 def test_a_child_that_is_killed_leaves_a_sentence_and_the_recorded_seconds(child, capsys):
@@ -43,3 +46,19 @@ def test_no_step_is_taken_where_the_profile_asks_for_none(child, capsys):
     assert step_cost.quarter_step_seconds(0) == step_cost.RECORDED_SECONDS
     assert child["started"] == 0
     assert "leaves the measurement out" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this number")
+def test_where_the_memory_ends_the_measuring_process_goes_before_any_kernel():
+    program = (
+        "from pathlib import Path; from helpers import step_cost\n"
+        "step_cost._be_the_first_to_be_killed()\n"
+        "print(Path('/proc/self/oom_score_adj').read_text())"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert child.stdout.strip() == "1000", child.stderr
