@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def check(answer, expected, reason, hints=(), hint="Look at the shapes once more."):
+def check(answer, expected, reason, hints=(), hint="Read the question once more."):
     """Print "Right" with the reason, or "Not yet" with a hint; return whether it is right.
 
     `answer` may be a number, a word, a tuple or an array; `...`, alone or in a tuple, counts as

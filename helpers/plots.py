@@ -2,6 +2,7 @@
 
 import html
 import io
+from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -29,20 +30,26 @@ def show(figure, alt):
     title = _take_title(figure)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
-    show_file(png.getvalue(), title, alt)
+    _show(png.getvalue(), title, alt)
 
 
-def show_file(content, title, alt, width=None):
-    """Display a picture file's bytes, PNG or GIF, with its alt text, below a title.
+def show_file(path, title, alt, width=None):
+    """Display a picture file, PNG or GIF, with its alt text, below a title.
 
     `width`: pixels on the screen, by default the picture's own.
-    Raises: ValueError without alt text.
+    Raises: ValueError without alt text; OSError where there is no such file.
     """
+    _show(Path(path).read_bytes(), title, alt, width)
+
+
+def _show(content, title, alt, width=None):
     page = as_html(content, alt, width)
     if title:
         page = f"<figcaption><b>{html.escape(title)}</b></figcaption>{page}"
     told = f"{title}\n{alt}" if title else alt  # for a terminal, and for places without HTML
-    display({"text/html": f"<figure>{page}</figure>", "text/plain": told}, raw=True)
+    display(
+        {"text/html": f'<figure style="margin: 0">{page}</figure>', "text/plain": told}, raw=True
+    )
 
 
 def _take_title(figure):

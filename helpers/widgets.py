@@ -32,7 +32,8 @@ class Interactive:
 
 def _still(picture, what_to_do):
     """The still form: a picture as HTML, and what one can do with it in a running notebook."""
-    return f"<figure>{picture}<figcaption>{what_to_do}</figcaption></figure>"
+    caption = f"<figcaption>{what_to_do}</figcaption>"
+    return f'<figure style="margin: 0">{picture}{caption}</figure>'
 
 
 def blend(corners, across, down):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import plots
+from helpers.images import save_picture
 from tests.pictures import images_of
 
 
@@ -209,3 +210,12 @@ def test_a_picture_at_about_its_own_size_doubles_no_line(shown):
 def test_a_row_needs_a_caption_for_each_picture(shown):
     with pytest.raises(ValueError):
         plots.show_row(some_pictures(2), ["only one"], "Two.", ALT)
+
+
+def test_a_picture_file_is_shown_as_it_is_as_wide_as_wanted(shown, tmp_path):
+    picture = some_pictures(1, 5, 10)[0]
+    save_picture(tmp_path / "a.png", picture)
+    plots.show_file(tmp_path / "a.png", "A title", ALT, width=100)
+    assert np.abs(decoded(shown[0]) / 255 - picture).max() < 0.003
+    assert 'width="100" height="50"' in shown[0]["text/html"]
+    assert "<b>A title</b>" in shown[0]["text/html"]
