@@ -5,14 +5,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test lessons address bench endurance faces ablation rivals
+.PHONY: lab test doors lessons address bench endurance faces ablation rivals
 
 lab: $(VENV)/learner.done
 	JUPYTER_CONFIG_PATH=$(CURDIR)/binder $(BIN)/jupyter lab \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: $(VENV)/tester.done
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# Walk the doors as a person would: Binder, Colab, JupyterLab in a browser, the oldest versions.
+# Needs Chromium and Python 3.10, 3.12 and 3.13: about 9 minutes. Binder's goes beside the others.
+doors: $(VENV)/walker.done
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+		$(addprefix tests/doors/,binder.py colab.py jupyterlab.py floors.py)
 
 # Run the lessons in the workshop profile on drawn faces and keep their outputs.
 lessons: $(VENV)/tester.done
@@ -53,6 +59,10 @@ $(VENV)/learner.done: requirements.txt
 
 $(VENV)/tester.done: $(VENV)/learner.done tests/requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
+
+$(VENV)/walker.done: $(VENV)/tester.done tests/doors/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/doors/requirements.txt
 	touch $@
 
 $(VENV)/pytorch/done: benchmarks/requirements.txt
