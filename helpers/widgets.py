@@ -8,7 +8,7 @@ from math import comb
 
 import numpy as np
 
-from helpers.images import as_html, as_png
+from helpers.images import as_html, as_jpeg, as_png
 
 SHOWN_PIXELS = 200  # the side of a picture in a widget
 WIDGET = "application/vnd.jupyter.widget-view+json"  # what a notebook calls a widget's output
@@ -100,14 +100,12 @@ def grow(sheets, captions):
     """
     import ipywidgets
 
-    pages = [
-        as_html(
-            as_png(sheet),
-            f"What the generator draws at this moment of its training: {caption}.",
-            sheet.shape[1] * 2,
-        )
-        for sheet, caption in zip(sheets, captions, strict=True)
-    ]
+    def page(moment, as_file=as_png):
+        alt = f"What the generator draws at this moment of its training: {captions[moment]}."
+        return as_html(as_file(sheets[moment]), alt, sheets[moment].shape[1] * 2)
+
+    pages = [page(moment) for moment in range(len(captions))]
+    still = page(-1, as_jpeg)  # it is stored in the lesson, so it should be small
     picture = ipywidgets.HTML()
     slider = ipywidgets.SelectionSlider(
         options=[(caption, moment) for moment, caption in enumerate(captions)],
@@ -122,7 +120,7 @@ def grow(sheets, captions):
     show()
     return Interactive(
         ipywidgets.VBox([slider, picture]),
-        _still(pages[-1], f"{captions[-1]}. Run this cell to move through the training."),
+        _still(still, f"{captions[-1]}. Run this cell to move through the training."),
     )
 
 

@@ -22,14 +22,23 @@ import sys
 from pathlib import Path
 
 if "google.colab" in sys.modules and not Path("../helpers").exists():
-    !git clone -q --depth 1 -b {branch} https://github.com/{repository} /content/course
-    %cd -q /content/course/notebooks
+    if not Path("course/notebooks").exists():  # a restarted runtime finds it there
+        !git clone -q --depth 1 -b {branch} https://github.com/{repository} course
+    %cd -q course/notebooks
+if not Path("../helpers").exists():
+    raise FileNotFoundError(
+        "This lesson needs the course's other files. Get all of them at once from "
+        "https://github.com/{repository}"
+    )
 sys.path.insert(0, "..")
 
 from helpers import runtime
 
 runtime.start()"""
 BADGES = re.compile(r"<!-- badges -->.*?<!-- /badges -->", re.DOTALL)
+ADDRESSES = re.compile(r"\s*<!-- addresses -->.*?<!-- /addresses -->", re.DOTALL)
+LINKS = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)#]+)\)")  # to files of the course
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def lessons():
@@ -50,14 +59,36 @@ def badges(path):
     binder = (
         f"https://mybinder.org/v2/gh/{repository}/{branch}?urlpath=lab/tree/notebooks/{path.name}"
     )
-    colab = (
-        f"https://colab.research.google.com/github/{repository}/blob/{branch}/notebooks/{path.name}"
-    )
     return (
         "<!-- badges -->\n"
         f"[![Open on Binder](https://mybinder.org/badge_logo.svg)]({binder}) "
-        f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab})\n"
+        "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
+        f"({full_address(path)})\n"
         "<!-- /badges -->"
+    )
+
+
+def full_address(path):
+    """Where a file of the course is on the web: a lesson in Colab, all others on GitHub."""
+    repository, branch = address()
+    site = "https://github.com"
+    if path.suffix == ".ipynb":
+        site = "https://colab.research.google.com/github"
+    return f"{site}/{repository}/blob/{branch}/{path.relative_to(ROOT).as_posix()}"
+
+
+def addresses(notebook):
+    """The last lines of a lesson: its links once more, for who has this file alone."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = {target: name for name, target in LINKS.findall(ADDRESSES.sub("", text))}
+    links = [
+        f"[{name}]({full_address((NOTEBOOKS / target).resolve())})"
+        for target, name in found.items()
+    ]
+    return (
+        "\n\n<!-- addresses -->\n"
+        "*On Colab, or with this file alone, these links lead on:* " + " · ".join(links) + "\n"
+        "<!-- /addresses -->"
     )
 
 
@@ -93,6 +124,8 @@ def write_address(repository=None):
         title = notebook.cells[0]
         title.source = BADGES.sub(badges(path), title.source)
         code_cells(notebook)[0].source = first_cell()
+        last = notebook.cells[-1]
+        last.source = ADDRESSES.sub("", last.source) + addresses(notebook)
         if was_fresh:  # the address decides no output
             notebook.metadata["course"]["source"] = source_digest(notebook)
         nbformat.write(notebook, path)
@@ -125,12 +158,26 @@ def run(path):
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
                 raise RuntimeError(f"{path.name} writes to stderr: {output.text[:500]}")
+        cell.outputs = list(filter(None, map(still_form, cell.outputs)))
         cell.metadata.pop("execution", None)
     faces = os.environ["COURSE_FACES"]
     notebook.metadata["course"] = {"source": source_digest(notebook), "faces": faces}
     notebook.metadata.pop("widgets", None)
     nbformat.write(notebook, path)
     return seconds, peak[0]
+
+
+def still_form(output):
+    """An output as it is kept: a widget's still form, and None for one that has none.
+
+    Without its kernel a widget is an error message, and a progress bar tells nothing.
+    """
+    if WIDGET not in output.get("data", {}):
+        return output
+    if "text/html" not in output.data:
+        return None
+    del output.data[WIDGET]
+    return output
 
 
 def _watch_memory(peak, stop):

@@ -39,5 +39,5 @@ def images_of(page):
 
 def _pixels(address):
     kind, content = address.split(";base64,")
-    assert kind in ("data:image/png", "data:image/gif"), kind
+    assert kind in ("data:image/png", "data:image/jpeg", "data:image/gif"), kind
     return iio.imread(base64.b64decode(content))

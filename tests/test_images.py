@@ -191,3 +191,10 @@ def test_no_picture_comes_on_a_page_without_alt_text(alt):
 def test_bytes_that_are_no_picture_come_on_no_page():
     with pytest.raises(ValueError, match="no picture file"):
         images.as_html(b"a sentence", "A picture.")
+
+
+def test_a_jpeg_is_small_and_nearly_the_same_picture():
+    picture = load_icon()[..., 3:].repeat(3, axis=2) / 255
+    small = images.as_jpeg(picture)
+    [(pixels, _)] = images_of(images.as_html(small, "A clock."))
+    assert np.abs(pixels / 255 - picture).mean() < 0.02

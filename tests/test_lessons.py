@@ -1,16 +1,15 @@
 """Every lesson as a file: its form, its outputs, its links. The code itself runs under nbval."""
 
 import ast
-import base64
-import io
+import html
 import re
 import statistics
 
-import imageio.v3 as iio
 import nbformat
 import pytest
 
 from tests import lesson_tools
+from tests.pictures import images_of
 
 LESSONS = {path.name: nbformat.read(path, as_version=4) for path in lesson_tools.lessons()}
 each_lesson = pytest.mark.parametrize("name", LESSONS)
@@ -65,13 +64,65 @@ def test_no_lesson_shows_a_warning_or_an_error(name):
 
 
 @each_lesson
-def test_every_figure_can_be_seen_and_has_alt_text(name):
-    figures = [output for output in outputs_of(name) if "image/png" in output.get("data", {})]
+def test_every_figure_can_be_seen_and_has_alt_text_in_the_page(name):
+    forms = [output.get("data", {}) for output in outputs_of(name)]
+    # JupyterLab shows no alt text of a picture that is not HTML.
+    assert not [form for kinds in forms for form in kinds if form.startswith("image/")]
+    figures = [figure for kinds in forms for figure in images_of(kinds.get("text/html", ""))]
     assert figures
-    for figure in figures:
-        assert len(figure.metadata["image/png"]["alt"]) > 40
-        png = io.BytesIO(base64.b64decode(figure.data["image/png"]))
-        assert iio.imread(png).std() > 1  # not one flat colour
+    for pixels, alt in figures:
+        assert len(alt) >= 20
+        assert pixels.std() > 1  # not one flat colour
+
+
+@each_lesson
+def test_a_stored_lesson_holds_no_widget_no_progress_bar_and_no_empty_output(name):
+    """Without its kernel a widget is the words "Error displaying widget"."""
+    for output in outputs_of(name):
+        forms = output.get("data", {"text/plain": output.get("text", "")})
+        assert lesson_tools.WIDGET not in forms
+        assert not re.search(r"\d+%\||\?(it|step)/s", forms["text/plain"]), forms["text/plain"]
+        assert any(form.strip() for form in forms.values())
+
+
+def test_a_lesson_turned_into_a_web_page_keeps_its_alt_texts():
+    from nbconvert import HTMLExporter
+
+    lesson = LESSONS["00_start_here.ipynb"]
+    page, _ = HTMLExporter().from_notebook_node(lesson)
+    pages = [
+        output.get("data", {}).get("text/html", "") for output in outputs_of("00_start_here.ipynb")
+    ]
+    alts = [alt for page_of_a_figure in pages for _, alt in images_of(page_of_a_figure)]
+    assert len(alts) >= 4
+    for alt in alts:
+        assert f'alt="{html.escape(alt)}"' in page
+    assert 'alt="No description has been provided' not in page
+
+
+def widget_output(**more):
+    view = {"model_id": "0", "version_major": 2, "version_minor": 0}
+    data = {lesson_tools.WIDGET: view, "text/plain": "a widget", **more}
+    return nbformat.v4.new_output("display_data", data)
+
+
+def test_of_a_widget_its_still_form_is_stored_and_of_a_progress_bar_nothing():
+    kept = lesson_tools.still_form(widget_output(**{"text/html": "<p>still</p>"}))
+    assert kept.data == {"text/plain": "a widget", "text/html": "<p>still</p>"}
+    assert lesson_tools.still_form(widget_output()) is None
+    text = nbformat.v4.new_output("stream", text="500 faces")
+    assert lesson_tools.still_form(text) is text
+
+
+@each_lesson
+def test_a_lesson_alone_has_its_links_in_full(name):
+    ending = LESSONS[name].cells[-1].source
+    assert ending.endswith(lesson_tools.addresses(LESSONS[name]))
+    full = re.findall(r"\]\((https?:[^)]+)\)", lesson_tools.addresses(LESSONS[name]))
+    short = {target for _, target in lesson_tools.LINKS.findall(prose_of(name))}
+    assert len(full) == len(short) > 0
+    for link in full:
+        assert (lesson_tools.ROOT / link.split("/blob/main/")[1]).exists()
 
 
 @each_lesson
