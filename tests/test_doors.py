@@ -10,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests import lesson_tools
+from tests.doors import environments
 from tests.doors.environments import requirement_lines
 
 ROOT = lesson_tools.ROOT
@@ -31,25 +32,25 @@ def test_binder_installs_what_a_learner_needs_with_tensorflow_for_processors_onl
     assert not (ROOT / "binder" / "environment.yml").exists()
 
 
-COLAB = dict(
-    line.split("==")
-    for line in requirement_lines(ROOT / "tests" / "doors" / "colab_requirements.txt")
-)
+COLAB = {
+    name.lower(): version
+    for name, version in (
+        line.split("==")
+        for line in requirement_lines(ROOT / "tests" / "doors" / "colab_requirements.txt")
+    )
+}
+LEARNER = requirements(ROOT / "requirements.txt")
 
 
-@pytest.mark.parametrize("package", COLAB)
+@pytest.mark.parametrize("package", sorted(COLAB.keys() & LEARNER.keys()))
 def test_no_floor_is_higher_than_what_colab_has(package):
     """Colab installs nothing for a lesson: it has what the first cell finds there."""
-    wanted = {name.lower(): line for name, line in requirements(ROOT / "requirements.txt").items()}
-    if package.lower() not in wanted:
-        pytest.skip("the course does not ask for it by itself")
-    assert Requirement(wanted[package.lower()]).specifier.contains(COLAB[package])
+    assert Requirement(LEARNER[package]).specifier.contains(COLAB[package])
 
 
 def test_the_colab_door_has_a_version_of_all_that_a_lesson_imports():
     """JupyterLab shows the lessons, and nbval tests them: neither is imported."""
-    names = {name.lower() for name in requirements(ROOT / "requirements.txt")}
-    assert names - {"jupyterlab", "nbval"} <= {package.lower() for package in COLAB}
+    assert LEARNER.keys() - {"jupyterlab", "nbval"} <= COLAB.keys()
 
 
 def test_the_readmes_badges_name_the_same_address_as_the_lessons():
@@ -111,3 +112,39 @@ def test_no_photograph_and_no_pickle_is_in_the_repository():
             with np.load(ROOT / name, allow_pickle=False) as stored:
                 for array in map(stored.get, stored.files):
                     assert array.dtype == "float16" and array.shape[-3:] != (50, 50, 3), name
+
+
+@pytest.fixture
+def installs(tmp_path, monkeypatch):
+    """A list of what was installed, in a cache of its own; installing does nothing else."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    told = []
+
+    def install(*words):
+        told.append(words[0])
+        if words[0] == "venv":
+            (words[-1] / "bin").mkdir(parents=True)
+
+    monkeypatch.setattr(environments, "_uv", install)
+    return told
+
+
+def test_an_environment_is_made_once_and_anew_where_a_line_changed(installs):
+    first = environments.environment("colab", ["numpy==2.1.3"])
+    assert environments.environment("colab", ["numpy==2.1.3"]) == first
+    assert installs == ["venv", "pip"]
+    second = environments.environment("colab", ["numpy==2.1.4"])
+    assert second != first and installs == ["venv", "pip"] * 2
+    assert not first.parent.parent.exists()  # the one before would fill the disk
+
+
+def test_an_environment_that_was_left_half_made_is_made_anew(installs):
+    python = environments.environment("colab", ["numpy==2.1.3"])
+    (python.parent.parent / environments.DONE).unlink()
+    assert environments.environment("colab", ["numpy==2.1.3"]) == python
+    assert installs == ["venv", "pip"] * 2
+
+
+def test_a_python_that_is_not_here_is_told_in_a_sentence():
+    with pytest.raises(RuntimeError, match="There is no Python 3.1 here"):
+        environments.interpreter("3.1")
