@@ -112,4 +112,4 @@ def test_three_dots_are_no_answer_yet(capsys, answer):
 
 def test_without_a_hint_there_is_still_something_to_go_on(capsys):
     assert not check(8, 7, REASON)
-    assert capsys.readouterr().out.startswith("Not yet. Look")
+    assert capsys.readouterr().out.startswith("Not yet. Read")
