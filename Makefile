@@ -14,11 +14,11 @@ lab: $(VENV)/learner.done
 test: $(VENV)/tester.done
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-# Walk the doors as a person would: Binder, Colab, JupyterLab in a browser, the oldest versions.
-# Needs Chromium and Python 3.10, 3.12 and 3.13: about 9 minutes. Binder's goes beside the others.
+# Walk the doors as a person would: Binder, JupyterLab in a browser, Colab, other versions.
+# Needs Linux, Chromium, and Python 3.10, 3.12 and 3.13. Two doors at a time: about 9 minutes.
 doors: $(VENV)/walker.done
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
-		$(addprefix tests/doors/,binder.py colab.py jupyterlab.py floors.py)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 12 \
+		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py)
 
 # Run the lessons in the workshop profile on drawn faces and keep their outputs.
 lessons: $(VENV)/tester.done

@@ -12,36 +12,17 @@ import imageio.v3 as iio
 import pytest
 
 from tests import lesson_tools
-from tests.doors.environments import environment, requirement_lines
+from tests.doors.environments import colab_environment
 from tests.doors.kernels import client_of, environment_variables, faults
 from tests.pictures import images_of
 
 HERE = Path(__file__).parent
-PYTHON = "3.13"  # as on Colab
 STARTUP = "import google.colab\n"  # Colab's kernels do it before the first cell
-ABOUT_NETS = [
-    "augment",
-    "batches",
-    "chapter",
-    "compact",
-    "fast_layers",
-    "gan",
-    "growing_generator",
-    "health",
-    "images",
-    "plots",
-    "train_command",
-    "training",
-    "widgets",
-    "winograd",
-]
 
 
 @pytest.fixture(scope="module")
 def python():
-    """The Python of an environment with Colab's versions, and pytest beside them."""
-    pins = requirement_lines(HERE / "colab_requirements.txt")
-    return environment("colab", [*pins, "pytest"], PYTHON)
+    return colab_environment()
 
 
 @pytest.fixture(scope="module")
@@ -142,15 +123,3 @@ def test_a_run_from_the_command_line_draws_sheets_of_the_right_size(python, mach
     assert len(sheets) == 2
     for sheet in sheets:
         assert [side % 50 for side in iio.imread(sheet).shape[:2]] == [0, 0]
-
-
-def test_the_tests_of_nets_and_training_pass_with_colabs_versions(python, machine):
-    tests = [f"tests/test_{name}.py" for name in ABOUT_NETS]
-    done = subprocess.run(
-        [python, "-m", "pytest", "-q", "-o", "addopts=", *tests],
-        cwd=lesson_tools.ROOT,
-        env=environment_variables(TQDM_DISABLE=1),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]

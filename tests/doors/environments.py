@@ -45,6 +45,19 @@ def environment(name, requirements, version=None):
     return python
 
 
+def colab_environment():
+    """The path of the Python of an environment with Colab's versions, and pytest beside them."""
+    pins = requirement_lines(Path(__file__).parent / "colab_requirements.txt")
+    return environment("colab", [*pins, "pytest"], "3.13")  # Colab's Python
+
+
+def oldest_environment():
+    """The same with every requirement at its floor, on the oldest Python that the course allows."""
+    wanted = requirement_lines(Path(__file__).parent.parent.parent / "requirements.txt")
+    oldest = [line.replace(">=", "==") for line in wanted]
+    return environment("oldest", [*oldest, "pytest"], "3.10")
+
+
 def interpreter(version):
     """The path of a Python of this version ("3.13"), or RuntimeError where there is none."""
     places = [shutil.which(f"python{version}")]

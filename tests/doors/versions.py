@@ -1,0 +1,47 @@
+"""Other versions: the tests of nets and training with Colab's, and with the oldest that we allow.
+
+Keras's floor is one of these: below it, a transposed convolution takes no output_padding of 0.
+"""
+
+import subprocess
+
+import pytest
+
+from tests import lesson_tools
+from tests.doors import environments
+from tests.doors.kernels import client_of, environment_variables, faults
+
+NETS = ["chapter", "compact", "fast_layers", "gan", "growing_generator", "training", "winograd"]
+FIGURES = ["plots", "widgets"]
+
+
+def run_tests(python, names):
+    """Fail with pytest's own words where one of the test files fails there."""
+    done = subprocess.run(
+        [python, "-m", "pytest", "-q", "-o", "addopts=", *[f"tests/test_{n}.py" for n in names]],
+        cwd=lesson_tools.ROOT,
+        env=environment_variables(TQDM_DISABLE=1),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+
+
+def test_nets_training_and_figures_work_with_colabs_versions():
+    run_tests(environments.colab_environment(), NETS + FIGURES)
+
+
+@pytest.fixture(scope="module")
+def oldest():
+    return environments.oldest_environment()
+
+
+def test_nets_and_figures_work_with_every_requirement_at_its_floor(oldest):
+    run_tests(oldest, ["compact", "gan", *FIGURES])
+
+
+def test_the_oldest_tensorflow_writes_nothing_red_in_the_lesson_that_trains(oldest):
+    path = lesson_tools.NOTEBOOKS / "05_training_loop.ipynb"
+    client = client_of(path, [oldest], lesson_tools.NOTEBOOKS, timeout=300)
+    client.execute(env=environment_variables(COURSE_PROFILE="smoke", COURSE_FACES="drawn"))
+    assert faults(client.nb) == []
