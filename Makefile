@@ -17,7 +17,7 @@ test: $(VENV)/tester.done
 # Walk the doors as a person would: Binder, JupyterLab in a browser, Colab, other versions.
 # Needs Linux, Chromium, and Python 3.10, 3.12 and 3.13. Two doors at a time: about 9 minutes.
 doors: $(VENV)/walker.done
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 12 \
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --durations 12 \
 		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py)
 
 # Run the lessons in the workshop profile on drawn faces and keep their outputs.

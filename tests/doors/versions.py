@@ -11,7 +11,7 @@ from tests import lesson_tools
 from tests.doors import environments
 from tests.doors.kernels import client_of, environment_variables, faults
 
-NETS = ["chapter", "compact", "fast_layers", "gan", "growing_generator", "training", "winograd"]
+NETS = ["compact", "fast_layers", "gan", "growing_generator", "training"]
 FIGURES = ["plots", "widgets"]
 
 
@@ -37,7 +37,7 @@ def oldest():
 
 
 def test_nets_and_figures_work_with_every_requirement_at_its_floor(oldest):
-    run_tests(oldest, ["compact", "gan", *FIGURES])
+    run_tests(oldest, ["gan", *FIGURES])
 
 
 def test_the_oldest_tensorflow_writes_nothing_red_in_the_lesson_that_trains(oldest):
