@@ -5,6 +5,7 @@ this checkout. What Colab adds in the browser can't be tried here.
 """
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -86,11 +87,18 @@ def pictures_in(notebook):
     return sum(len(images_of(form.get("text/html", ""))) for form in forms)
 
 
+def said_first(notebook):
+    """What the first cell printed: git has nothing to say where all is well."""
+    [output] = lesson_tools.code_cells(notebook)[0].outputs
+    return output.text
+
+
 @pytest.mark.parametrize("path", lesson_tools.lessons(), ids=lambda path: path.stem)
 def test_a_lesson_runs_alone_on_a_new_machine(path, python, machine):
     notebook = run(path, machine, python)
     assert faults(notebook) == []
     assert pictures_in(notebook) > 0
+    assert re.fullmatch(r"Profile: smoke\. .+\n", said_first(notebook))
     assert (machine / "course" / "helpers").is_dir()
 
 
@@ -99,7 +107,9 @@ def test_a_restarted_runtime_finds_the_course_there_and_goes_on(python, machine)
     run(lesson, machine, python)
     mark = machine / "course" / "mark.txt"
     mark.write_text("not fetched again", encoding="utf-8")
-    assert faults(run(lesson, machine, python)) == []
+    notebook = run(lesson, machine, python)
+    assert faults(notebook) == []
+    assert re.fullmatch(r"Profile: smoke\. .+\n", said_first(notebook))
     assert mark.exists()
 
 
