@@ -1,5 +1,5 @@
 # Two commands: `make lab` to learn, `make test` to prove that all of it works.
-# Each also works as plain pip and pytest lines: see the README.
+# Each also works as plain pip and pytest lines: see README and CONTRIBUTING.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: lab test doors lessons address bench endurance faces ablation rivals
 
 lab: $(VENV)/learner.done
-	JUPYTER_CONFIG_PATH=$(CURDIR)/binder $(BIN)/jupyter lab \
+	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: $(VENV)/tester.done

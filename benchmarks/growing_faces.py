@@ -1,0 +1,108 @@
+"""The README's moving picture: faces from the shipped generator, at six moments of its training.
+
+`python -m benchmarks.growing_faces` writes `data/growing_faces.gif`, in some seconds. It needs no
+photograph: the generator lies in `data/growing_generator/`. The latents are the first 18 of their
+seed, the same at all moments; none was chosen.
+"""
+
+import io
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from helpers.chapter import draw_latents
+from helpers.growing_generator import growing_generator
+from helpers.whole_files import write_whole
+
+PATH = Path(__file__).parent.parent / "data" / "growing_faces.gif"
+LATENTS_SEED = 77  # as for all pictures of the benchmarks
+ROWS, COLUMNS = 3, 6
+SIDE, GAP, CAPTION = 100, 6, 40  # pixels: of a face, between two, and the height of the words
+STILL, LAST_STILL, FADE = 1300, 2100, 100  # milliseconds that a picture stays
+FADES = 2  # pictures between two moments
+COLOURS, FADE_COLOURS = 192, 48  # more would make a file of more than 1.5 MB
+REPEATS = 2  # after the first time; then the last picture stays, so nothing moves for ever
+PAPER, INK, PALE = (255, 255, 255), (20, 20, 20), (90, 90, 90)
+
+
+def sheet(pictures):
+    """Faces (18, 50, 50, 3) in [0, 1] in rows, made larger, below a strip for the caption."""
+    width = COLUMNS * (SIDE + GAP) + GAP
+    page = Image.new("RGB", (width, CAPTION + ROWS * (SIDE + GAP)), PAPER)
+    for number, picture in enumerate(np.uint8(np.round(pictures * 255))):
+        row, column = divmod(number, COLUMNS)
+        face = Image.fromarray(picture).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+        page.paste(face, (GAP + column * (SIDE + GAP), CAPTION + row * (SIDE + GAP)))
+    return page
+
+
+def with_words(page, caption):
+    """A copy of a sheet with its caption above the faces."""
+    page = page.copy()
+    pen = ImageDraw.Draw(page)
+    middle = CAPTION / 2
+    pen.text((GAP, middle), caption, INK, _font(22, "DejaVuSans-Bold"), anchor="lm")
+    right = page.width - GAP
+    pen.text((right, middle), "two processor cores, no GPU", PALE, _font(15), anchor="rm")
+    return page
+
+
+def _font(size, name="DejaVuSans"):
+    """A font that comes with matplotlib, so it is the same on every computer."""
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf"), size)
+
+
+def frames(grown):
+    """All pictures of the film, and how many milliseconds each stays. `grown`: the generator."""
+    latents = draw_latents(ROWS * COLUMNS, np.random.default_rng(LATENTS_SEED))
+    sheets = [sheet(pictures) for pictures in grown.draw(latents)]
+    captions = ["before training", *[f"{words} of training" for words in grown.captions[1:]]]
+    pages, stays = [], []
+    for number, (page, caption) in enumerate(zip(sheets, captions, strict=True)):
+        pages.append(with_words(page, caption))
+        stays.append(STILL)
+        for part in range(1, FADES + 1) if number + 1 < len(sheets) else ():
+            between = Image.blend(page, sheets[number + 1], part / (FADES + 1))
+            pages.append(with_words(between, captions[number + 1]))
+            stays.append(FADE)
+    stays[-1] = LAST_STILL
+    return pages, stays
+
+
+def as_gif(pages, stays, comment):
+    """The bytes of a GIF; each picture has colours of its own, and no dots between them."""
+    plain = [
+        page.quantize(
+            FADE_COLOURS if stay == FADE else COLOURS,
+            Image.Quantize.MEDIANCUT,
+            kmeans=2,  # rounds that move each colour to the middle of what it stands for
+            dither=Image.Dither.NONE,
+        )
+        for page, stay in zip(pages, stays, strict=True)
+    ]
+    file = io.BytesIO()
+    plain[0].save(
+        file,
+        "GIF",
+        save_all=True,
+        append_images=plain[1:],
+        duration=stays,
+        loop=REPEATS,
+        comment=comment,
+    )
+    return file.getvalue()
+
+
+def main():
+    grown = growing_generator()
+    pages, stays = frames(grown)
+    # The digest of the weights: a test sees by it when the film is older than the generator.
+    content = as_gif(pages, stays, comment=grown.record["sha256"])
+    write_whole(PATH, content)
+    print(f"{PATH.name}: {len(content) / 1e6:.2f} MB, {sum(stays) / 1000:g} s")
+
+
+if __name__ == "__main__":
+    main()
