@@ -11,6 +11,7 @@ import time
 
 from helpers import run_folder
 from helpers.images import save_picture
+from helpers.run_folder import Stop
 from helpers.runtime import duration, import_keras, progress_is_silent
 
 keras = import_keras()
@@ -72,7 +73,7 @@ def stop_in_time(run, minutes):
 
     def stop(seconds):
         be = "is" if seconds == 60 else "are"
-        run.stop(f"The {duration(seconds)} {be} over.")
+        run.stop(f"The {duration(seconds)} {be} over.", Stop.OUT_OF_TIME)
 
     return AtTimes(run, [minutes * 60], stop)
 
@@ -81,24 +82,27 @@ def stop_in_time(run, minutes):
 def stop_politely(run):
     """Ctrl-C, a notebook's stop button and a plain `kill` end the run after the step in progress.
 
-    A second Ctrl-C ends it at once; the last checkpoint is whole all the same.
+    The second one ends it at once; the last checkpoint is whole all the same.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
+    def hear_again():
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
     def stop(number, frame):
-        signal.signal(number, former[number])
-        run.stop("Interrupted.")
+        run.interrupt()
+        hear_again()
 
     try:
         for number in former:
             signal.signal(number, stop)
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        hear_again()
 
 
 class DrawSamples(keras.callbacks.Callback):

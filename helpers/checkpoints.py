@@ -4,6 +4,7 @@ A checkpoint is a folder `step_00000120` with two files: `arrays.npz`, the numbe
 optimizers, without pickle; and `record.json`, everything else, with the digest of the first.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -32,14 +33,17 @@ def save(folder, step, arrays, record):
     """Write the checkpoint of `step` below `folder`, and delete all but the newest two.
 
     `arrays`: a dict of numpy arrays; `record`: a dict that JSON can hold. Until it is complete the
-    checkpoint bears another name, so a process that is killed here leaves the older ones whole.
+    checkpoint bears another name, so a process that is killed here leaves the older ones whole;
+    one of the same step, too.
 
     Raises: CheckpointError where the disk is full or the folder can't be written.
     """
     place = folder / f"step_{step:08}"
     aside = folder / f"{place.name}.part"
+    former = folder / f"{place.name}.former"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _put_former_ones_back(folder)
         for rest in folder.glob("*.part"):  # of a process that was killed
             shutil.rmtree(rest)
         aside.mkdir()
@@ -47,21 +51,29 @@ def save(folder, step, arrays, record):
             np.savez(file, **arrays)
             _wait_for_the_disk(file)
         record = {**record, "step": step, "digest": _digest(aside / "arrays.npz")}
-        with (aside / "record.json").open("w") as file:
+        with (aside / "record.json").open("w", encoding="utf-8") as file:
             json.dump(record, file)
             _wait_for_the_disk(file)
         if place.exists():
-            shutil.rmtree(place)
+            place.rename(former)  # a full folder can't be replaced in one go
         aside.rename(place)
+        if former.exists():
+            _delete(former)
         for old in sorted(folder.glob("step_????????"))[:-KEPT]:
-            old.rename(old.with_name(old.name + ".part"))  # never half of it under its own name
-            shutil.rmtree(old.with_name(old.name + ".part"))
+            _delete(old)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            _put_former_ones_back(folder)
         raise CheckpointError(
             f"The checkpoint of step {step} could not be written to {folder}: {error.strerror}. "
             f"{_what_is_left(folder)} Make room there or allow writing, then go on from it."
         ) from error
+
+
+def newest_step(folder):
+    """The step of the newest checkpoint, whole or not; None where there is none."""
+    return max((int(place.name[5:]) for place in folder.glob("step_????????")), default=None)
 
 
 def load_newest(folder):
@@ -70,6 +82,7 @@ def load_newest(folder):
     A damaged one is set aside under the name `….damaged`, with a sentence.
     Raises: CheckpointError where all are damaged.
     """
+    _put_former_ones_back(folder)
     found = sorted(folder.glob("step_????????"), reverse=True)
     for place in found:
         try:
@@ -77,15 +90,35 @@ def load_newest(folder):
         except (OSError, ValueError, KeyError) as error:
             print(f"The checkpoint {place} is damaged ({error}), so the one before it is tried.")
             _set_aside(place)
-    if found:
+    if found or any(folder.glob("*.damaged")):  # of today, or of an earlier call
         raise CheckpointError(
             f"None of the checkpoints in {folder} is whole. Begin a new run in another folder."
         )
     return None
 
 
+def _put_former_ones_back(folder):
+    """After a kill between two renames in `save`: the new one may be there under its name, or not.
+
+    The one of the same step before it is whole in both cases.
+    """
+    for former in folder.glob("*.former"):
+        place = former.with_suffix("")
+        if place.exists():
+            _delete(former)
+        else:
+            former.rename(place)
+
+
+def _delete(place):
+    """Never half of it under its own name, nor under one that `_put_former_ones_back` trusts."""
+    rest = place.with_name(place.name + ".part")
+    place.rename(rest)
+    shutil.rmtree(rest)
+
+
 def _read(place):
-    record = json.loads((place / "record.json").read_text())
+    record = json.loads((place / "record.json").read_text(encoding="utf-8"))
     if _digest(place / "arrays.npz") != record["digest"]:
         raise ValueError("its digest does not fit")
     with np.load(place / "arrays.npz", allow_pickle=False) as stored:

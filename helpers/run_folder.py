@@ -1,27 +1,77 @@
-"""The folder of a run: its record and its history, and how it is opened again."""
+"""What a run is asked for, why it stands still, and its folder: record, history, opening again.
 
+Nothing here needs TensorFlow, so the command line can say what is wrong before it is imported.
+"""
+
+import contextlib
 import csv
 import dataclasses
+import enum
 import io
 import json
+import math
+import numbers
+import os
 
-from helpers import runtime
+from helpers import checkpoints, runtime
 from helpers.recipes import Recipe
 from helpers.whole_files import write_whole
 
 SAMPLE_PICTURES = 36  # on a sample sheet
 SAMPLE_COLUMNS = 6
+PRECISIONS = "float32", "mixed_bfloat16"
+LARGEST_SEED = 2**32 - 1  # numpy takes no larger one
 
 
 class TrainingError(Exception):
     """A run can't begin or go on; the message says what was wrong, and what to do."""
 
 
-def open_run(folder, resume):
-    """The record of the run in that folder; None for a run that begins there.
+class Stop(enum.Enum):
+    """Why a run stands still. `Run.stopped` says it in a sentence, for people only."""
 
-    Raises: TrainingError where the folder holds a run but `resume` is False, and where it can't
-    be made.
+    NOT_BEGUN = enum.auto()
+    TAKEN_UP = enum.auto()  # from a checkpoint
+    REACHED = enum.auto()  # the step that was asked for
+    OUT_OF_TIME = enum.auto()
+    ASKED = enum.auto()  # by a callback
+    INTERRUPTED = enum.auto()  # by Ctrl-C, a notebook's stop button or a plain `kill`
+    DIVERGED = enum.auto()  # a loss or a weight is no finite number
+
+
+def check_choices(*, seed, width, picture_every, precision=None, checkpoint_seconds=0):
+    """Raises ValueError, a sentence, for what no run can have. `precision`: None is the best."""
+    if precision not in (None, *PRECISIONS):
+        raise ValueError(f"The precision is {precision}, but it must be {' or '.join(PRECISIONS)}.")
+    _check_whole("seed", seed, 0, LARGEST_SEED)
+    _check_whole("picture_every", picture_every, 1)
+    if not (isinstance(width, numbers.Real) and 0.0 < width <= 1.0):
+        raise ValueError(f"The width is {width}, but it must be above 0 and at most 1.")
+    if not (isinstance(checkpoint_seconds, numbers.Real) and checkpoint_seconds >= 0):
+        raise ValueError(
+            f"The checkpoint_seconds are {checkpoint_seconds}, but they must be 0 or more."
+        )
+
+
+def check_end(steps, minutes):
+    """Raises ValueError, a sentence, for an end that no training can have; None is no end."""
+    if steps is not None:
+        _check_whole("number of steps", steps, 1)
+    if minutes is not None and not (isinstance(minutes, numbers.Real) and 0 < minutes < math.inf):
+        raise ValueError(f"The minutes are {minutes}, but they must be a number above 0.")
+
+
+def _check_whole(name, number, least, most=math.inf):
+    if not (isinstance(number, numbers.Integral) and least <= number <= most):
+        to = "or more" if most == math.inf else f"to {most}"
+        raise ValueError(f"The {name} is {number}, but it must be a whole number, {least} {to}.")
+
+
+def check_folder(folder, resume):
+    """Whether a run is in that folder. It writes nothing.
+
+    Raises: TrainingError where the folder holds a run but `resume` is False, where it holds
+    checkpoints of a run that nobody knows, and where a file is in its place.
     """
     begun = (folder / "run.json").exists()
     if begun and not resume:
@@ -29,6 +79,25 @@ def open_run(folder, resume):
             f"The folder {folder} holds a run already. Go on with it (resume=True, or --resume on "
             "the command line), or choose another folder."
         )
+    if not begun and any((folder / "checkpoints").glob("step_*")):
+        raise TrainingError(
+            f"The folder {folder} holds checkpoints but no run.json, so nobody can say of which "
+            "run they are. Put its run.json back, or choose another folder."
+        )
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise TrainingError(
+            f"The folder {folder} can't be made: {there} is a file. Choose another one."
+        )
+    return begun
+
+
+def open_run(folder, resume):
+    """The record of the run in that folder; None for a run that begins there.
+
+    Raises: TrainingError as `check_folder` does, and where the folder can't be made.
+    """
+    begun = check_folder(folder, resume)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -36,6 +105,58 @@ def open_run(folder, resume):
             f"The folder {folder} can't be made: {error.strerror}. Choose another one."
         ) from error
     return read_record(folder) if begun else None
+
+
+@contextlib.contextmanager
+def only_training(folder, steps_done):
+    """Within, no other training works in that folder; without a folder, nothing happens.
+
+    The system takes the lock back when a process ends, however it ends: a killed one leaves none.
+    Raises: TrainingError where another training has the lock, or has stored a later step than
+    `steps_done`; and where the folder can't be written.
+    """
+    if folder is None:
+        yield
+        return
+    try:
+        file = (folder / ".lock").open("ab")
+    except OSError as error:
+        raise TrainingError(
+            f"The folder {folder} can't be written: {error.strerror}. Allow writing there, or "
+            "choose another folder."
+        ) from error
+    with file:  # closing it gives the lock back
+        if not _lock(file):
+            raise TrainingError(
+                f"Another training works in the folder {folder} now. Wait for its end, stop it, "
+                "or choose another folder."
+            )
+        newest = checkpoints.newest_step(folder / "checkpoints")
+        if newest is not None and newest > steps_done:
+            raise TrainingError(
+                f"The folder {folder} holds step {newest} by now, but this run stands at step "
+                f"{steps_done}: another training went on there. Take it up from there "
+                "(resume=True), or choose another folder."
+            )
+        yield
+
+
+def _lock(file):
+    """Whether the file is ours now. Some network drives can't lock: then it counts as ours."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def check_same_run(folder, record, identity):
@@ -67,7 +188,10 @@ def read_record(folder):
     """The run's `run.json` as a dict. Raises: TrainingError where there is none to read."""
     path = folder / "run.json"
     try:
-        return json.loads(path.read_text())
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("it holds no record")
+        return record
     except (OSError, ValueError) as error:
         raise TrainingError(
             f"There is no run to go on with: {path} can't be read ({error}). Check the folder, or "

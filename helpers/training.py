@@ -3,6 +3,7 @@
 run = train(CHAPTER_TUNED, faces.images, steps=800, width=1 / 8, folder="runs/first")
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import itertools
@@ -15,7 +16,7 @@ from helpers import callbacks, chapter, checkpoints, compact, run_folder, runtim
 from helpers.batches import batches
 from helpers.fast_layers import FusedAdam, make_fast
 from helpers.gan import GAN, keras
-from helpers.run_folder import TrainingError
+from helpers.run_folder import Stop, TrainingError
 
 NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
 FORMAT = 5  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
@@ -45,11 +46,11 @@ class Run:
     gives the same pictures on the same machine.
 
     `history` holds both losses of each step; `steps_done` counts; `seconds` is the time spent in
-    training; `stopped` says in a sentence why it stands still.
+    training; `stopped` says in a sentence why it stands still, `stop_reason` as a `Stop`.
 
-    Raises: ValueError for images that a training can't use; TrainingError for a folder that holds
-    a run already (without `resume`) or another one (with it); CheckpointError where all its
-    checkpoints are damaged.
+    Raises: ValueError for images or numbers that a training can't use; TrainingError for a folder
+    that holds a run already (without `resume`) or another one (with it), or checkpoints without
+    their `run.json`; CheckpointError where all its checkpoints are damaged.
     """
 
     def __init__(
@@ -67,6 +68,13 @@ class Run:
         checkpoint_seconds=120,
         about=None,
     ):
+        run_folder.check_choices(
+            seed=seed,
+            width=width,
+            picture_every=picture_every,
+            precision=precision,
+            checkpoint_seconds=checkpoint_seconds,
+        )
         self.recipe = recipe
         self.images = chapter.check_photographs(images, recipe.batch_size)
         self.folder = None if folder is None else Path(folder)
@@ -79,8 +87,10 @@ class Run:
         self.history = {"discriminator_loss": [], "generator_loss": []}
         self.steps_done = 0
         self.seconds = 0.0
-        self.stopped = "Not begun."
         self.not_a_number = False
+        self._halt = Stop.NOT_BEGUN, "Not begun."  # None while it trains
+        self._interrupted = False
+        self._at_work = False
         self._unread = []
         self._clock = None
         former = self.folder and run_folder.open_run(self.folder, resume)
@@ -99,6 +109,22 @@ class Run:
     def discriminator(self):
         return self.gan.discriminator
 
+    @property
+    def stop_reason(self):
+        """Why the run stands still, as a `Stop`; None while it trains."""
+        return self._why()[0]
+
+    @property
+    def stopped(self):
+        """Why the run stands still, as a sentence; empty while it trains."""
+        return self._why()[1]
+
+    def _why(self):
+        reason, sentence = self._halt or (None, "")
+        if self._interrupted and reason is not Stop.DIVERGED:
+            return Stop.INTERRUPTED, "Interrupted."
+        return reason, sentence
+
     def sample(self, count, seed=0, averaged=True):
         """What the generator draws now: float32 (count, 50, 50, 3) in [0, 1].
 
@@ -113,34 +139,77 @@ class Run:
         return chapter.draw_from(net or self.generator, latents, self.recipe)
 
     def train(self, *, steps=None, minutes=None, more_callbacks=()):
-        """Go on until step `steps`, or for `minutes`: see `train`. Returns the run."""
+        """Go on until step `steps`, or for `minutes` more: see `train`. Returns the run.
+
+        A run that broke down before its first checkpoint has nothing to go on with: it says so.
+        """
         if steps is None and minutes is None:
             raise ValueError("Say how long to train: steps=… or minutes=….")
-        if steps is not None and steps <= self.steps_done:
-            self.stopped = f"Step {self.steps_done} is done already."
-            return self
-        beside = [callbacks.ShowProgress(self, steps)]
-        if minutes is not None:
-            beside.append(callbacks.stop_in_time(self, minutes))
-        self._fit(steps, [*beside, *more_callbacks])
-        self.save()
-        if self.not_a_number:
-            self._go_back_to_the_last_good()
-        print(self.stopped)
+        run_folder.check_end(steps, minutes)
+        with self.at_work():
+            if self.not_a_number:
+                print(self.stopped)
+                return self
+            if steps is not None and steps <= self.steps_done:
+                self._halt = Stop.REACHED, f"Step {self.steps_done} is done already."
+                return self
+            beside = [callbacks.ShowProgress(self, steps)]
+            if minutes is not None:
+                beside.append(callbacks.stop_in_time(self, minutes))
+            self._fit(steps, [*beside, *more_callbacks])
+            self.save()
+            if self.not_a_number:
+                self._go_back_to_the_last_good()
+            print(self.stopped)
         return self
 
     def seconds_a_step(self):
-        """The seconds of one step, from three steps that are taken (and count as done)."""
+        """The seconds of one step, from three steps that are taken (and count as done).
+
+        Raises: TrainingError where Ctrl-C or a breakdown came first: `stopped` is its message.
+        """
         times = []
         note_time = keras.callbacks.LambdaCallback(
             on_train_batch_end=lambda step, logs: times.append(time.monotonic())
         )
-        self._fit(self.steps_done + 3, [note_time])
-        return (times[-1] - times[0]) / max(1, len(times) - 1)
+        with self.at_work():
+            if not self.not_a_number:
+                self._fit(self.steps_done + 3, [note_time])
+                if self.not_a_number:
+                    self._go_back_to_the_last_good()
+            if self.stop_reason in (Stop.INTERRUPTED, Stop.DIVERGED):
+                raise TrainingError(self.stopped)
+        return (times[-1] - times[0]) / (len(times) - 1)
 
-    def stop(self, reason):
-        """End after the step in progress; `reason` is a sentence."""
-        self.stopped = self.stopped or reason
+    @contextlib.contextmanager
+    def at_work(self):
+        """Within, the run has its folder for itself, and Ctrl-C ends it after a whole step.
+
+        `train` and `seconds_a_step` work so of themselves. Around more than one of them, no moment
+        between them loses a Ctrl-C. An interrupt of former work counts no more.
+
+        Raises: TrainingError where another training works in the folder, or has gone on there.
+        """
+        if self._at_work:
+            yield
+            return
+        with run_folder.only_training(self.folder, self.steps_done):
+            self._interrupted = False
+            self._at_work = True
+            try:
+                with callbacks.stop_politely(self):
+                    yield
+            finally:
+                self._at_work = False
+
+    def stop(self, sentence, reason=Stop.ASKED):
+        """End after the step in progress; `sentence` says why, for people."""
+        self._halt = self._halt or (reason, sentence)
+        self.gan.stop_training = True
+
+    def interrupt(self):
+        """End after the step in progress, or before the next one; nothing takes it back."""
+        self._interrupted = True
         self.gan.stop_training = True
 
     def save(self):
@@ -157,6 +226,8 @@ class Run:
                 self._meet_not_a_number(f"the weights in {name} are not finite numbers")
                 return
         record = {**self.identity, "history": self.history, "seconds": self.seconds}
+        if not (self.folder / "run.json").exists():  # never a checkpoint of an unknown run
+            self._write_record()
         checkpoints.save(self.folder / "checkpoints", self.steps_done, arrays, record)
         run_folder.write_history(self.folder, self.history)
         self._write_record()
@@ -165,7 +236,7 @@ class Run:
         """Note the losses of a step, as tensors: they are read later, all at once."""
         self._unread.append(losses)
         self.steps_done += 1
-        if self.stopped:  # a signal may come before Keras's loop listens
+        if self._halt or self._interrupted:  # it may come before Keras's loop listens
             self.gan.stop_training = True
 
     def read_losses(self):
@@ -183,10 +254,14 @@ class Run:
 
     def _meet_not_a_number(self, seen):
         self.not_a_number = True
-        self.stopped = f"The training broke down: {seen}."
+        self._halt = Stop.DIVERGED, f"The training broke down: {seen}."
         self.gan.stop_training = True
 
     def _fit(self, until_step, beside):
+        """Steps until that one; none where an interrupt came before them."""
+        self._halt = None
+        if self._interrupted:
+            return
         import tensorflow as tf
 
         stream = batches(self.recipe, self.images, self.seed, after_step=self.steps_done)
@@ -195,20 +270,18 @@ class Run:
             lambda: itertools.chain([first], stream),
             output_signature={name: tf.TensorSpec(a.shape, a.dtype) for name, a in first.items()},
         ).prefetch(2)
-        self.stopped = ""
         self._clock = time.monotonic()
         everything = [callbacks.KeepHistory(self), *beside, *self._writers()]
-        with callbacks.stop_politely(self):
-            self.gan.fit(
-                dataset,
-                steps_per_epoch=None if until_step is None else until_step - self.steps_done,
-                shuffle=False,
-                verbose=0,
-                callbacks=callbacks.StepByStep(everything, add_history=True, model=self.gan),
-            )
+        self.gan.fit(
+            dataset,
+            steps_per_epoch=None if until_step is None else until_step - self.steps_done,
+            shuffle=False,
+            verbose=0,
+            callbacks=callbacks.StepByStep(everything, add_history=True, model=self.gan),
+        )
         self.read_losses()
         self._clock = None
-        self.stopped = self.stopped or f"Step {self.steps_done} is reached."
+        self._halt = self._halt or (Stop.REACHED, f"Step {self.steps_done} is reached.")
 
     def _count_seconds(self):
         """Those since the clock was read, if it runs: it does while Keras's loop does."""
@@ -297,16 +370,17 @@ class Run:
         self.seconds = stored.record["seconds"]
         self.steps_done = stored.step
         self.not_a_number = False
-        self.stopped = f"Taken up at step {stored.step}."
+        self._halt = Stop.TAKEN_UP, f"Taken up at step {stored.step}."
         return stored.step
 
     def _go_back_to_the_last_good(self):
-        seen = self.stopped
+        _, seen = self._halt
         step = self._go_to_the_newest_checkpoint()
         if step is None:
-            self.stopped = f"{seen} There is no checkpoint to go back to."
+            now = "There is no checkpoint to go back to."
         else:
-            self.stopped = f"{seen} The nets are those of step {step} again, the last good ones."
+            now = f"The nets are those of step {step} again, the last good ones."
+        self._halt = Stop.DIVERGED, f"{seen} {now}"
 
     def _write_record(self):
         state = {"steps_done": self.steps_done, "seconds": self.seconds, "stopped": self.stopped}

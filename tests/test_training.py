@@ -76,7 +76,7 @@ def test_the_folder_tells_the_whole_run(whole_run):
     last = iio.imread(folder / "samples" / names[-1])
     assert last.shape == (300, 300, 3)
     assert np.abs(last[:50, 50:100] / 255 - whole_run.sample(36)[1]).max() < 1 / 255
-    record = json.loads((folder / "run.json").read_text())
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert record["recipe"] == dataclasses.asdict(CHAPTER_TUNED)
     assert record["steps_done"] == 9 and record["seed"] == 0 and record["seconds"] > 0
     assert record["versions"]["keras"] == keras.__version__
@@ -205,7 +205,7 @@ def test_a_full_disk_ends_with_a_sentence_and_the_last_good_checkpoint_whole(
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
-    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(TrainingError, match="can't be made: .*Choose another one"):
         begin(tmp_path / "file" / "run")
 
@@ -378,9 +378,9 @@ def test_train_passes_on_every_choice(tmp_path):
 def test_a_checkpoint_is_read_without_pickle(copied_run):
     place = copied_run / "checkpoints" / "step_00000009"
     np.savez(place / "arrays.npz", evil=np.array([{}], dtype=object))
-    record = json.loads((place / "record.json").read_text())
+    record = json.loads((place / "record.json").read_text(encoding="utf-8"))
     record["digest"] = checkpoints._digest(place / "arrays.npz")
-    (place / "record.json").write_text(json.dumps(record))
+    (place / "record.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(CheckpointError, match="None of the checkpoints"):
         begin(copied_run, resume=True)
 
@@ -388,7 +388,9 @@ def test_a_checkpoint_is_read_without_pickle(copied_run):
 def test_a_record_of_an_older_recipe_goes_on_and_one_of_a_newer_is_not_stumbled_over(copied_run):
     """A number that came later stands at its default; one that is not known here is left alone."""
     path = copied_run / "run.json"
-    record = json.loads(path.read_text())
+    record = json.loads(path.read_text(encoding="utf-8"))
     del record["recipe"]["nets"], record["recipe"]["augmented_after"]
-    path.write_text(json.dumps({**record, "recipe": {**record["recipe"], "of_tomorrow": 3}}))
+    path.write_text(
+        json.dumps({**record, "recipe": {**record["recipe"], "of_tomorrow": 3}}), encoding="utf-8"
+    )
     assert begin(copied_run, resume=True).steps_done == 9
