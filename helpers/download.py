@@ -133,9 +133,16 @@ def download_files(folder, album=LFW, seconds=float("inf")):
         retry_if_failed=2,
     )
 
+    own = threading.local()
+
+    def open_session():
+        """A session for each thread: requests doesn't promise that threads can share one."""
+        own.session = sessions.enter_context(requests.Session())
+        own.session.headers["Accept-Encoding"] = "identity"
+
     def download(address, path, _):
         """Pooch's way to let others fetch: pooch checks the digest and renames the file."""
-        with session.get(address, timeout=album.timeout, stream=True) as response:
+        with own.session.get(address, timeout=album.timeout, stream=True) as response:
             _check_status(response)
             with Path(path).open("wb") as file:
                 for chunk in _chunks(response):
@@ -151,7 +158,7 @@ def download_files(folder, album=LFW, seconds=float("inf")):
 
     with (
         _quiet_pooch(),
-        requests.Session() as session,
+        contextlib.ExitStack() as sessions,
         tqdm(
             total=len(missing),
             desc="Photographs",
@@ -159,8 +166,7 @@ def download_files(folder, album=LFW, seconds=float("inf")):
             disable=progress_is_silent(),
         ) as bar,
     ):
-        session.headers["Accept-Encoding"] = "identity"
-        pool = ThreadPoolExecutor(AT_ONCE)
+        pool = ThreadPoolExecutor(AT_ONCE, initializer=open_session)
         try:
             jobs = {pool.submit(fetch, name): name for name in missing}
             for job in as_completed(jobs):
@@ -224,9 +230,8 @@ def download_archive(folder, album=LFW):
 
 def _chunks(response):
     """The body as it arrives, so that a server that only drips can't hold us past a deadline."""
-    read = getattr(response.raw, "read1", response.raw.read)
     try:
-        while chunk := read(65536):
+        while chunk := response.raw.read1(65536):
             yield chunk
     except urllib3.exceptions.ReadTimeoutError as error:
         raise requests.ReadTimeout(error) from error

@@ -1,6 +1,8 @@
 """The doors to the course: README, make, Binder, Colab."""
 
+import ast
 import re
+import shutil
 import subprocess
 import sys
 
@@ -28,7 +30,7 @@ def test_binder_installs_what_a_learner_needs_with_tensorflow_for_processors_onl
     learner["tensorflow-cpu"] = learner.pop("tensorflow").replace("tensorflow", "tensorflow-cpu")
     del learner["nbval"]  # for tests only
     assert binder == learner
-    assert (ROOT / "binder" / "runtime.txt").read_text().strip() == "python-3.12"
+    assert (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip() == "python-3.12"
     assert not (ROOT / "binder" / "environment.yml").exists()
 
 
@@ -53,15 +55,63 @@ def test_the_colab_door_has_a_version_of_all_that_a_lesson_imports():
     assert LEARNER.keys() - {"jupyterlab", "nbval"} <= COLAB.keys()
 
 
+PACKAGES = {"PIL": "pillow", "skimage": "scikit-image", "IPython": "ipython"}  # others: the same
+
+
+def imported(code):
+    """The packages, as pip calls them, that `code` imports from outside the course and Python."""
+    modules = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            modules.add(node.module.split(".")[0])
+    return {PACKAGES.get(name, name) for name in modules - sys.stdlib_module_names - {"helpers"}}
+
+
+def learners_code():
+    """All code that a learner runs, by its place: a helper's file, or a lesson's cells."""
+    codes = {
+        path.name: path.read_text(encoding="utf-8") for path in (ROOT / "helpers").glob("*.py")
+    }
+    for path in lesson_tools.lessons():
+        cells = nbformat.read(path, as_version=4).cells
+        lines = "\n".join(cell.source for cell in cells if cell.cell_type == "code").splitlines()
+        codes[path.name] = "\n".join(re.sub(r"^(\s*)[%!].*", r"\1pass", line) for line in lines)
+    return codes
+
+
+def test_all_that_is_imported_is_declared_and_all_that_is_declared_is_imported():
+    """What another package happens to bring can be gone with that package's next version.
+
+    JupyterLab shows the lessons, and nbval tests them: neither is imported.
+    """
+    used = {}
+    for place, code in learners_code().items():
+        for package in imported(code):
+            used.setdefault(package, []).append(place)
+    undeclared = {package: used[package] for package in used.keys() - LEARNER.keys()}
+    assert undeclared == {}
+    assert LEARNER.keys() - used.keys() == {"jupyterlab", "nbval"}
+
+
+def test_an_import_is_found_wherever_it_stands():
+    code = (
+        "import os, psutil\ndef f():\n    from PIL.Image import open\n    import skimage.data as d"
+    )
+    assert imported(code) == {"psutil", "pillow", "scikit-image"}
+    assert imported("from helpers import faces\nfrom . import other\nimport json") == set()
+
+
 def test_the_readmes_badges_name_the_same_address_as_the_lessons():
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert lesson_tools.badges(lesson_tools.lessons()[0]) in readme
 
 
 def test_the_address_stands_in_one_place_only():
     """A change of the address in pyproject.toml reaches every badge and first cell."""
     repository, _ = lesson_tools.address()
-    texts = {"README.md": (ROOT / "README.md").read_text()}
+    texts = {"README.md": (ROOT / "README.md").read_text(encoding="utf-8")}
     for path in lesson_tools.lessons():
         cells = nbformat.read(path, as_version=4).cells
         texts[path.name] = "\n".join(cell.source for cell in cells)
@@ -72,13 +122,13 @@ def test_the_address_stands_in_one_place_only():
 
 
 def test_the_readme_maps_every_lesson():
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for path in lesson_tools.lessons():
         assert f"notebooks/{path.name}" in readme
 
 
 def test_pictures_in_the_readme_exist():
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for alt, target in re.findall(r"!\[([^\]]*)\]\((?!https?:)([^)]+)\)", readme):
         assert len(alt) > 20 and (ROOT / target).exists(), target
 
@@ -86,7 +136,8 @@ def test_pictures_in_the_readme_exist():
 def test_a_python_that_is_too_old_or_too_new_is_told_so_before_anything_is_installed(tmp_path):
     fake = tmp_path / "python"
     fake.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.version_info = (3, 9, 1)\nexec(sys.argv[2])\n"
+        f"#!{sys.executable}\nimport sys\nsys.version_info = (3, 9, 1)\nexec(sys.argv[2])\n",
+        encoding="utf-8",
     )
     fake.chmod(0o755)
     made = subprocess.run(
@@ -148,3 +199,17 @@ def test_an_environment_that_was_left_half_made_is_made_anew(installs):
 def test_a_python_that_is_not_here_is_told_in_a_sentence():
     with pytest.raises(RuntimeError, match="There is no Python 3.1 here"):
         environments.interpreter("3.1")
+
+
+def test_make_lab_works_in_a_folder_with_a_space_and_letters_of_all_kinds(tmp_path):
+    folder = tmp_path / "ein Ordner ü 课程"
+    jupyter = folder / ".venv" / "bin" / "jupyter"
+    jupyter.parent.mkdir(parents=True)
+    jupyter.write_text('#!/bin/sh\necho "settings: $JUPYTER_CONFIG_PATH"\n', encoding="utf-8")
+    jupyter.chmod(0o755)
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
+    (folder / ".venv" / "learner.done").touch()
+    made = subprocess.run(["make", "lab"], cwd=folder, capture_output=True, encoding="utf-8")
+    assert made.returncode == 0, made.stderr
+    assert f"settings: {folder}/binder" in made.stdout

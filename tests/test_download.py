@@ -8,7 +8,6 @@ import http.server
 import io
 import logging
 import os
-import signal
 import subprocess
 import sys
 import tarfile
@@ -23,6 +22,7 @@ from types import SimpleNamespace
 import numpy as np
 import pooch
 import pytest
+import requests
 from PIL import Image
 
 from helpers import download, faces
@@ -110,7 +110,7 @@ def tar_gz(members):
 
 def write_registry(path, pictures):
     lines = [f"{name} sha256:{hashlib.sha256(body).hexdigest()}" for name, body in pictures.items()]
-    path.write_text("# a comment\n" + "\n".join(lines) + "\n")
+    path.write_text("# a comment\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
@@ -387,9 +387,9 @@ def test_both_sources_down_is_one_sentence_with_both_reasons_and_a_way_out(tmp_p
 
 
 def test_a_wrong_digest_in_the_registry_names_the_file(server, album, tmp_path, no_waiting):
-    text = album.registry.read_text()
+    text = album.registry.read_text(encoding="utf-8")
     digest = hashlib.sha256(PICTURES["tiny_0009.jpg"]).hexdigest()
-    album.registry.write_text(text.replace(digest, "0" * 64))
+    album.registry.write_text(text.replace(digest, "0" * 64), encoding="utf-8")
     with pytest.raises(FacesError) as caught:
         download.download_photographs(tmp_path / "cache", album)
     assert str(caught.value).count("tiny_0009.jpg") == 2  # in both sources
@@ -406,6 +406,38 @@ def test_a_damaged_file_in_the_cache_is_fetched_again_with_a_sentence(
     assert all_right(folder)
     assert server.asked == ["/tiny_0004.jpg"]
     assert "fetched again: tiny_0004.jpg." in capsys.readouterr().out
+
+
+def test_each_thread_has_a_session_of_its_own_and_all_are_closed(
+    server, album, tmp_path, monkeypatch
+):
+    sessions = []
+
+    class Watched(requests.Session):
+        def __init__(self):
+            super().__init__()
+            self.threads, self.is_closed = set(), False
+            sessions.append(self)
+
+        def get(self, *words, **more):
+            self.threads.add(threading.get_ident())
+            return super().get(*words, **more)
+
+        def close(self):
+            self.is_closed = True
+            super().close()
+
+    def slowly(handler, body):
+        time.sleep(0.1)
+        send(handler, body)
+
+    monkeypatch.setattr(requests, "Session", Watched)
+    server.behave = slowly
+    download.download_files(tmp_path / "faces", album)
+    used = [session for session in sessions if session.threads]
+    assert len(used) > 1  # else this test would show nothing
+    assert all(len(session.threads) == 1 for session in used)
+    assert all(session.is_closed for session in sessions)
 
 
 def test_a_killed_download_goes_on_with_the_missing_files_only(server, album, tmp_path):
@@ -435,7 +467,7 @@ def test_a_killed_download_goes_on_with_the_missing_files_only(server, album, tm
             assert child.poll() is None and time.monotonic() < end, "the download never began"
             time.sleep(0.01)
     finally:
-        os.kill(child.pid, signal.SIGKILL)
+        child.kill()
         child.wait()
         release.set()
     leftovers = list(folder.glob("tmp*"))
@@ -451,7 +483,7 @@ def test_a_killed_download_goes_on_with_the_missing_files_only(server, album, tm
 
 
 def test_a_cache_that_can_not_be_written_is_told_with_the_way_out(album, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(FacesError, match="COURSE_CACHE"):
         download.download_photographs(tmp_path / "file" / "cache", album)
 

@@ -13,6 +13,7 @@ from tests.doors.kernels import client_of, environment_variables, faults
 
 NETS = ["compact", "fast_layers", "gan", "growing_generator", "training"]
 FIGURES = ["plots", "widgets"]
+FACES = ["download", "faces"]  # they lean on Pillow, requests and urllib3
 
 
 def run_tests(python, names):
@@ -27,8 +28,8 @@ def run_tests(python, names):
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
 
 
-def test_nets_training_and_figures_work_with_colabs_versions():
-    run_tests(environments.colab_environment(), NETS + FIGURES)
+def test_nets_training_figures_and_faces_work_with_colabs_versions():
+    run_tests(environments.colab_environment(), NETS + FIGURES + FACES)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,8 @@ def oldest():
     return environments.oldest_environment()
 
 
-def test_nets_and_figures_work_with_every_requirement_at_its_floor(oldest):
-    run_tests(oldest, ["gan", *FIGURES])
+def test_nets_figures_and_faces_work_with_every_requirement_at_its_floor(oldest):
+    run_tests(oldest, ["gan", *FIGURES, *FACES])
 
 
 def test_the_oldest_tensorflow_writes_nothing_red_in_the_lesson_that_trains(oldest):
