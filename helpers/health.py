@@ -9,12 +9,13 @@ import math
 import time
 from dataclasses import dataclass
 
+import matplotlib
 import numpy as np
 
 from helpers.images import as_html, as_png, to_net_range
 from helpers.judging import face_rate, spread
 from helpers.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR, contact_sheet, show
-from helpers.runtime import import_keras
+from helpers.runtime import FIGURE_STYLE, import_keras
 
 keras = import_keras()
 
@@ -102,7 +103,7 @@ def read(run, held_out=None, shown=None):
         photographs_right=_right(run, run.images[some], fake=False),
         held_out_right=None if held_out is None else _right(run, held_out, fake=False),
         fakes_right=_right(run, fakes, fake=True),
-        diversity=spread(shown) / spread(run.images[some]),
+        diversity=spread(shown) / spread(run.images[some]) if len(some) > 1 else math.nan,
         face_rate=face_rate(shown),
     )
 
@@ -200,6 +201,7 @@ def panel_html(readings, pictures):
     )
 
 
+@matplotlib.rc_context(FIGURE_STYLE)
 def show_readings(readings, title, alt):
     """The shares of all readings over the seconds of the training, as lines."""
     import matplotlib.pyplot as plt

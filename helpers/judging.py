@@ -2,9 +2,12 @@
 
 Each compares what a net drew with photographs, so each has a floor: what one half of the
 photographs gets when it is compared with the other half. `judge` gives all numbers at once.
+Every function raises ValueError, with a sentence, for pictures that have no such number: none or
+too few, of another shape or size, of another range, with NaN in them.
 Importing this module imports no TensorFlow.
 """
 
+import operator
 from functools import cache
 
 import numpy as np
@@ -16,6 +19,7 @@ DIRECTIONS = 256  # on which sliced_wasserstein looks at the pictures
 QUANTILES = 100
 PATCH_SIZE = 8
 PATCHES_A_PICTURE = 32
+NEIGHBOURS = 5  # so far reaches a picture's neighbourhood in `density_and_coverage`
 
 
 def split(images, held_out=60, seed=0):
@@ -24,9 +28,10 @@ def split(images, held_out=60, seed=0):
     The held-out ones must stay out of the training: only they can show whether a net has learned
     its pictures by heart.
     """
+    held_out = _whole_number("held_out", held_out)
     if not 0 < held_out < len(images):
         raise ValueError(
-            f"{held_out} of {len(images)} pictures can't be held out: choose a number between."
+            f"{held_out} of {len(images)} pictures can't be held out: both parts need at least one."
         )
     order = np.random.default_rng(seed).permutation(len(images))
     return images[np.sort(order[held_out:])], images[np.sort(order[:held_out])]
@@ -37,7 +42,10 @@ def judge(pictures, training, held_out):
 
     `pictures`, `training`, `held_out`: float32 (n, 50, 50, 3) in [0, 1]; a few hundred pictures,
     and the two sets that `split` gives. "memory" is what `closer_to_training` gives.
+    Raises: ValueError for fewer than two pictures, or six of the training.
     """
+    pictures = _checked(pictures, at_least=2)
+    training = _checked(training, "training pictures", at_least=NEIGHBOURS + 1)
     memory = closer_to_training(pictures, training, held_out)
     return {**_compared(pictures, training), "memory": memory}
 
@@ -46,15 +54,17 @@ def floors(photographs, training, held_out, seed=0):
     """The same numbers for photographs themselves: what no net needs to surpass.
 
     The photographs are compared half with half; "memory" is that of the held-out ones.
+    Raises: ValueError for fewer than twelve photographs, or two held-out ones.
     """
+    photographs = _checked(photographs, "photographs", at_least=2 * (NEIGHBOURS + 1))
     one, other = split(photographs, len(photographs) // 2, seed)
-    memory = closer_to_training(held_out, training, held_out)
+    memory = closer_to_training(held_out, training, held_out, pictures_are_held_out=True)
     return {**_compared(one, other), "memory": memory}
 
 
 def _compared(pictures, reference):
     """All numbers but memory. The two sets' features are found once."""
-    drawn, real = _features(pictures), _features(reference)
+    drawn, real = map(fixed_features, _checked_pair(pictures, reference))
     density, coverage = _density_and_coverage(drawn, real)
     return {
         "face rate": face_rate(pictures),
@@ -124,7 +134,7 @@ def sliced_wasserstein(pictures, reference, seed=0):
     the chapter's photographs are 0.056 apart. The same seed gives the same directions. Source:
     Rabin and others, "Wasserstein barycenter and its application to texture mixing", 2011.
     """
-    return _sliced(_as_points(_checked(pictures)), _as_points(_checked(reference)), seed)
+    return _sliced(*map(_as_points, _checked_pair(pictures, reference)), seed)
 
 
 def patch_distance(pictures, reference, seed=0):
@@ -135,7 +145,8 @@ def patch_distance(pictures, reference, seed=0):
     "Progressive growing of GANs", 2018, section 5.
     """
     random = np.random.default_rng(seed)
-    patches, others = (_patches(_checked(heap), random) for heap in (pictures, reference))
+    pair = _checked_pair(pictures, reference, smallest_side=PATCH_SIZE)
+    patches, others = (_patches(heap, random) for heap in pair)
     return _sliced(patches, others, seed)
 
 
@@ -143,10 +154,11 @@ def kernel_distance(pictures, reference):
     """How far two sets are apart in a fixed net's features: near 0 for two sets of one kind.
 
     The squared maximum mean discrepancy with the kernel (x·y / d + 1)³, without bias, so that two
-    samples of one kind give 0 on average, and now and then a little less. Source: Bińkowski and
-    others, "Demystifying MMD GANs", 2018; their net is a trained one, ours is `fixed_features`.
+    samples of one kind give 0 on average, and now and then a little less. Both sets need two
+    pictures, because pairs of different ones are compared. Source: Bińkowski and others,
+    "Demystifying MMD GANs", 2018; their net is a trained one, ours is `fixed_features`.
     """
-    return _kernel_distance(_features(pictures), _features(reference))
+    return _kernel_distance(*map(fixed_features, _checked_pair(pictures, reference, at_least=2)))
 
 
 def _kernel_distance(drawn, real):
@@ -191,14 +203,15 @@ def spread(pictures):
     """How much two of the pictures differ: the mean root mean square difference, in [0, 1].
 
     0 where all pictures are the same. The photographs have 0.36. Noise has it too, and more: so
-    it says that pictures differ, not that they are good.
+    it says that pictures differ, not that they are good. One picture alone has no spread.
     """
-    points = _checked(pictures).reshape(len(pictures), -1)
+    pictures = _checked(pictures, at_least=2)
+    points = pictures.reshape(len(pictures), -1)
     distances = _distances(points, points) / np.sqrt(points.shape[1])
     return float(distances.sum() / (len(points) * (len(points) - 1)))
 
 
-def density_and_coverage(pictures, reference, neighbours=5):
+def density_and_coverage(pictures, reference, neighbours=NEIGHBOURS):
     """Two shares, from the neighbourhoods of the reference in a fixed net's features.
 
     Each reference picture's neighbourhood reaches to its fifth neighbour in the reference.
@@ -208,10 +221,14 @@ def density_and_coverage(pictures, reference, neighbours=5):
     ones do. Half of the photographs cover 0.97 of the other half's neighbourhoods.
     Source: Naeem and others, "Reliable fidelity and diversity metrics for generative models", 2020.
     """
-    return _density_and_coverage(_features(pictures), _features(reference), neighbours)
+    neighbours = _whole_number("neighbours", neighbours)
+    if neighbours < 1:
+        raise ValueError(f"neighbours is {neighbours}, but 1 or more are needed.")
+    drawn, real = map(fixed_features, _checked_pair(pictures, reference))
+    return _density_and_coverage(drawn, real, neighbours)
 
 
-def _density_and_coverage(drawn, real, neighbours=5):
+def _density_and_coverage(drawn, real, neighbours=NEIGHBOURS):
     if len(real) <= neighbours:
         raise ValueError(
             f"{len(real)} pictures have no {neighbours} neighbours each: give more for reference."
@@ -230,11 +247,11 @@ def nearest(pictures, photographs):
     A photograph and its mirror image count as one, because some trainings mirror them. Returns:
     int (n,) and float32 (n,), the root mean square difference of the pixels in [0, 1].
     """
-    distances = _to_photographs(pictures, photographs)
+    distances = _to_photographs(*_checked_pair(pictures, photographs, "photographs"))
     return distances.argmin(axis=1), distances.min(axis=1)
 
 
-def closer_to_training(pictures, training, held_out):
+def closer_to_training(pictures, training, held_out, *, pictures_are_held_out=False):
     """The share, in [0, 1], of pictures that are closer to a training than to a held-out one.
 
     About as many photographs are compared on both sides: of the training ones as many, drawn by
@@ -242,14 +259,23 @@ def closer_to_training(pictures, training, held_out):
     no more photographs than are held out gets 1 among these; one that gives back all of them gets
     only a little more than one that gives back none, for few originals are in a lot: ask `nearest`,
     too. Where training and held-out photographs are of one kind, all else gets about 0.5; compare
-    with what the held-out photographs themselves get: for them (`pictures` is `held_out`), each is
-    left out of its own side.
+    with what the held-out photographs themselves get.
+
+    pictures_are_held_out: `pictures` are the held-out photographs themselves, in the same order.
+        Each is then left out of its own side: else all would be closest to themselves, and get 0.
     """
+    pictures, training = _checked_pair(pictures, training, "training pictures")
+    _, held_out = _checked_pair(pictures, held_out, "held-out photographs")
     to_training, to_held_out = (
         _to_photographs(pictures, photographs) for photographs in (training, held_out)
     )
     rivals = len(held_out)
-    if np.shape(pictures) == np.shape(held_out) and np.array_equal(pictures, held_out):
+    if pictures_are_held_out:
+        if not np.array_equal(pictures, held_out):
+            raise ValueError(
+                "With pictures_are_held_out the pictures must be the held-out photographs, in the "
+                "same order, but these are others. Leave it out for other pictures."
+            )
         np.fill_diagonal(to_held_out, np.inf)
         rivals -= 1
     if not 0 < rivals <= len(training):
@@ -265,7 +291,6 @@ def closer_to_training(pictures, training, held_out):
 
 def _to_photographs(pictures, photographs):
     """Root mean square differences, (pictures, photographs), the smaller of the two mirrorings."""
-    pictures, photographs = _checked(pictures), _checked(photographs)
     points = pictures.reshape(len(pictures), -1)
     both = (photographs, photographs[:, :, ::-1])
     distances = [_distances(points, heap.reshape(len(heap), -1)) for heap in both]
@@ -281,24 +306,63 @@ def _distances(points, others):
     return distances
 
 
-def _features(pictures):
-    return fixed_features(_checked(pictures))
-
-
 def _as_points(pictures):
     return 2.0 * pictures.reshape(len(pictures), -1) - 1.0
 
 
-def _checked(pictures):
-    """The pictures as float32. Raises: ValueError for another shape or range, or none at all."""
-    pictures = np.asarray(pictures, dtype="float32")
+def _checked_pair(pictures, others, name="reference pictures", at_least=1, smallest_side=1):
+    """Both sets as `_checked` gives them. Raises: ValueError where they differ in size."""
+    pictures = _checked(pictures, "pictures", at_least, smallest_side)
+    others = _checked(others, name, at_least, smallest_side)
+    if pictures.shape[1:] != others.shape[1:]:
+        raise ValueError(
+            f"The pictures have {_size(pictures)}, but the {name} {_size(others)}: make all of one "
+            "size first."
+        )
+    return pictures, others
+
+
+def _checked(pictures, name="pictures", at_least=1, smallest_side=1):
+    """The pictures as float32. Raises: ValueError, a sentence with their name, where they can't be
+    judged: too few, another shape or range, NaN, or no numbers at all.
+    """
+    try:
+        given = np.asarray(pictures)
+        if given.dtype.kind not in "buifO":
+            raise TypeError(f"They are of the type {given.dtype}.")
+        pictures = given.astype("float32", copy=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"The {name} are not one array of numbers: give float32 (n, height, width, 3), all of "
+            f"one size. {error}"
+        ) from error
+    if pictures.ndim and len(pictures) < at_least:
+        raise ValueError(f"Too few {name}: {len(pictures)}, but {at_least} or more are needed.")
     if pictures.ndim != 4 or pictures.shape[-1] != 3:
         raise ValueError(
-            f"The pictures have shape {pictures.shape}, but (n, height, width, 3) is needed."
+            f"The {name} have shape {pictures.shape}, but (n, height, width, 3) is needed."
         )
-    if pictures.size and not (pictures.min() >= 0.0 and pictures.max() <= 1.0):
+    if min(pictures.shape[1:3]) < smallest_side:
         raise ValueError(
-            f"The pictures' values go from {pictures.min():.2f} to {pictures.max():.2f}, but "
+            f"The {name} have {_size(pictures)}, but {smallest_side} x {smallest_side} or more are "
+            "needed."
+        )
+    if not (pictures.min() >= 0.0 and pictures.max() <= 1.0):
+        raise ValueError(
+            f"The values of the {name} go from {pictures.min():.2f} to {pictures.max():.2f}, but "
             "[0, 1] is needed. A net's output in [-1, 1] is turned by images.to_picture_range."
         )
     return pictures
+
+
+def _size(pictures):
+    height, width = pictures.shape[1:3]
+    return f"{height} x {width} pixels"
+
+
+def _whole_number(name, value):
+    """The value as an int. Raises: ValueError, a sentence with its name, where it is none."""
+    try:
+        return operator.index(value)
+    except TypeError as error:
+        raise ValueError(f"{name} is {value!r}, but a whole number is needed.") from error

@@ -159,6 +159,12 @@ def test_photographs_known_by_heart_are_told_from_those_held_out(pictures_of_a_s
     assert "by heart" in sentence(panel.readings)
 
 
+def test_a_training_on_one_photograph_has_no_diversity_to_compare_with():
+    alone = dataclasses.replace(COMPACT, batch_size=1)
+    _, panel = train(alone, 1, images=PHOTOGRAPHS[:1])
+    assert np.isnan(panel.readings[-1].diversity)
+
+
 def test_a_reading_leaves_no_trace_in_the_run():
     """Twice the same training, once with readings between: the same weights to the last bit."""
     from helpers.health import HealthPanel

@@ -71,18 +71,47 @@ def test_a_distance_is_small_within_a_kind_and_grows_with_what_is_wrong(name, ki
     one, other = halves(kind)
     distance = PAIRS[name]
     within = abs(distance(one, other))
-    assert within < 0.5 * distance(blurred(one, 2), other) or name == "distance"
     assert within < 0.5 * distance(one * 0.6, other)
     assert within < 0.4 * distance(noise_like(one), other)
     assert within < 0.4 * distance(repeated(one), other)
 
 
+@each_kind
+@pytest.mark.parametrize("name", ["patch distance", "kernel distance"])
+def test_two_of_the_distances_see_a_strong_blur(name, kind, halves):
+    one, other = halves(kind)
+    within = abs(PAIRS[name](one, other))
+    assert within < 0.5 * PAIRS[name](blurred(one, 2), other)
+
+
 @pytest.mark.parametrize("name", PAIRS)
-def test_a_distance_to_itself_is_nothing(name, halves):
+def test_a_distance_is_the_same_in_both_directions(name, halves):
     one, other = halves("drawn")
-    itself = PAIRS[name](one, one)
-    assert itself <= (1e-9 if name == "distance" else abs(PAIRS[name](one, other)) + 0.01)
-    assert PAIRS[name](one, other) == pytest.approx(PAIRS[name](other, one), rel=0.2)
+    there, back = PAIRS[name](one, other), PAIRS[name](other, one)
+    assert there == pytest.approx(back, rel=0.2)
+
+
+def test_the_distance_to_itself_is_nothing(halves):
+    one, _ = halves("drawn")
+    assert judging.sliced_wasserstein(one, one) < 1e-9
+
+
+def test_the_patch_distance_to_itself_is_that_of_two_draws_of_patches(halves):
+    """Less than half of what a blur makes that hardly anybody sees."""
+    one, _ = halves("drawn")
+    slight_blur = judging.patch_distance(blurred(one, 0.5), one)
+    assert 0 < judging.patch_distance(one, one) < 0.5 * slight_blur
+
+
+def test_the_kernel_distance_to_itself_is_below_0_by_what_a_picture_with_itself_makes(halves):
+    """Without bias means: no picture with itself within a set, but across the two sets it is."""
+    one, _ = halves("drawn")
+    x = fixed_features(one).astype("float64")
+    kernel = (x @ x.T / 6272 + 1) ** 3
+    same = np.eye(len(x), dtype=bool)
+    expected = -2 / len(x) * (kernel[same].mean() - kernel[~same].mean())
+    assert judging.kernel_distance(one, one) == pytest.approx(expected, rel=0.01)
+    assert expected < -0.001
 
 
 def test_the_distance_hardly_sees_blur_but_the_patch_distance_does(halves):
@@ -240,13 +269,44 @@ def test_memory_is_seen_where_there_is_some_and_only_there(kind, halves):
     assert max(far[0]) < 0.5 * np.median(far[1])  # the sharper sign
     few = np.clip(training[:30] + rough[:30], 0, 1)
     assert judging.closer_to_training(few, training[:30], held_out) > 0.99
-    assert judging.closer_to_training(held_out + 0, training, held_out * 1.0) == pytest.approx(
-        0.5, abs=0.25
+    of_held_out = judging.closer_to_training(
+        held_out, training, held_out, pictures_are_held_out=True
     )
+    assert of_held_out == pytest.approx(0.5, abs=0.25)
     assert judging.closer_to_training(other, training, held_out) == pytest.approx(0.5, abs=0.15)
     assert (
         judging.closer_to_training(np.clip(held_out + rough[:30], 0, 1), training, held_out) < 0.1
     )
+
+
+def test_equal_arrays_alone_do_not_change_what_is_measured(halves):
+    """Copies of the held-out photographs are what they are: all closer to the held-out ones."""
+    one, _ = halves("drawn")
+    training, held_out = judging.split(one, 30)
+    assert judging.closer_to_training(held_out.copy(), training, held_out) == 0.0
+    hardly_changed = held_out.copy()
+    hardly_changed[0, 0, 0, 0] += np.float32(0.001)
+    assert judging.closer_to_training(hardly_changed, training, held_out) == 0.0
+
+
+def test_held_out_photographs_are_each_left_out_of_their_own_side(halves):
+    """One by one, against the training and the other held-out ones."""
+    one, _ = halves("drawn")
+    training, held_out = judging.split(one[:24], 6)
+    alone = [
+        judging.closer_to_training(held_out[[i]], training, np.delete(held_out, i, axis=0))
+        for i in range(6)
+    ]
+    together = judging.closer_to_training(held_out, training, held_out, pictures_are_held_out=True)
+    assert together == pytest.approx(np.mean(alone)) and 0 < together < 1
+
+
+def test_other_pictures_that_are_said_to_be_held_out_are_refused_in_a_sentence(halves):
+    one, _ = halves("drawn")
+    training, held_out = judging.split(one, 30)
+    for others in (training[:30], held_out[::-1], held_out[:7]):
+        with pytest.raises(ValueError, match="must be the held-out photographs, in the same order"):
+            judging.closer_to_training(others, training, held_out, pictures_are_held_out=True)
 
 
 def test_the_share_closer_to_training_is_the_mean_over_all_lots():
@@ -284,34 +344,130 @@ def test_judge_and_floors_name_the_same_numbers(halves):
     assert numbers["memory"] == judging.closer_to_training(one[:40], training, held_out)
     floors = judging.floors(other[:80], training, held_out)
     assert list(floors) == list(numbers)
-    assert floors["memory"] == judging.closer_to_training(held_out, training, held_out)
+    assert floors["memory"] == judging.closer_to_training(
+        held_out, training, held_out, pictures_are_held_out=True
+    )
 
 
+TAKES = {  # each public function that takes pictures, and how many sets of them
+    judging.judge: 3,
+    judging.floors: 3,
+    judging.finds_face: 1,
+    judging.face_rate: 1,
+    judging.sliced_wasserstein: 2,
+    judging.patch_distance: 2,
+    judging.kernel_distance: 2,
+    judging.spread: 1,
+    judging.density_and_coverage: 2,
+    judging.nearest: 2,
+    judging.closer_to_training: 3,
+}
+PLACES = [
+    pytest.param(measure, place, id=f"{measure.__name__}-{place}")
+    for measure, count in TAKES.items()
+    for place in range(count)
+]
+FLAT = flat_pictures(14)
+GOOD = (FLAT, FLAT[::-1], FLAT[3:9])
+
+
+def test_every_public_function_is_among_those_that_are_tried():
+    public = {
+        thing
+        for name, thing in vars(judging).items()
+        if getattr(thing, "__module__", "") == "helpers.judging" and not name.startswith("_")
+    }
+    assert public == {*TAKES, judging.split}
+
+
+@pytest.mark.parametrize("measure", TAKES)
+def test_every_public_function_takes_good_pictures(measure):
+    measure(*GOOD[: TAKES[measure]])
+
+
+@pytest.mark.parametrize(("measure", "place"), PLACES)
 @pytest.mark.parametrize(
-    "wrong, words",
+    ("wrong", "words"),
     [
-        (np.zeros((4, 50, 50)), "have shape"),
-        (np.zeros((4, 50, 50, 4)), "have shape"),
-        (np.full((4, 50, 50, 3), 255.0), "255"),
-        (np.full((4, 50, 50, 3), np.nan), "nan"),
-        (np.full((4, 50, 50, 3), -0.5), "to_picture_range"),
+        (np.zeros((0, 50, 50, 3)), r"Too few .*: 0, but \d+ or more are needed\.$"),
+        (np.zeros((14, 50, 50)), "have shape"),
+        (np.zeros((14, 50, 50, 4)), "have shape"),
+        (np.zeros((14, 0, 50, 3)), "0 x 50 pixels"),
+        (0.5, "have shape"),
+        (np.full((14, 50, 50, 3), 255.0), "255"),
+        (np.full((14, 50, 50, 3), np.nan), "nan"),
+        (np.where(np.arange(3) == 1, np.nan, FLAT), "nan"),
+        (np.full((14, 50, 50, 3), np.inf), "inf"),
+        (np.full((14, 50, 50, 3), -0.5), "to_picture_range"),
+        ([FLAT[0], FLAT[1, :40]] * 7, "not one array of numbers"),
+        (FLAT * 1j, "not one array of numbers"),
+        (np.full((14, 50, 50, 3), "0.5"), "not one array of numbers"),
+        ([None, "a face"], "not one array of numbers"),
     ],
 )
+def test_pictures_of_another_kind_are_refused_in_a_sentence(measure, place, wrong, words):
+    sets = list(GOOD[: TAKES[measure]])
+    sets[place] = wrong
+    with pytest.raises(ValueError, match=words) as refused:
+        measure(*sets)
+    assert str(refused.value).startswith(("The ", "Too few "))
+
+
 @pytest.mark.parametrize(
-    "measure", [*PAIRS.values(), judging.density_and_coverage, judging.nearest]
+    "measure",
+    [measure for measure, count in TAKES.items() if count > 1 and measure != judging.floors],
 )
-def test_pictures_of_another_kind_are_refused_in_a_sentence(measure, wrong, words):
-    good = flat_pictures(8)
-    with pytest.raises(ValueError, match=words):
-        measure(wrong, good)
-    with pytest.raises(ValueError, match=words):
-        measure(good, wrong)
+def test_pictures_of_two_sizes_are_refused_in_a_sentence(measure):
+    sets = list(GOOD[: TAKES[measure]])
+    sets[-1] = sets[-1][:, :40]
+    with pytest.raises(ValueError, match="50 x 50 pixels, but the .* 40 x 50 pixels: make all"):
+        measure(*sets)
+
+
+@pytest.mark.parametrize(
+    ("measure", "sets"),
+    [
+        (judging.spread, [FLAT[:1]]),
+        (judging.kernel_distance, [FLAT[:1], FLAT]),
+        (judging.kernel_distance, [FLAT, FLAT[:1]]),
+        (judging.judge, [FLAT[:1], *GOOD[1:]]),
+        (judging.floors, [FLAT[:11], *GOOD[1:]]),
+    ],
+)
+def test_one_picture_is_refused_where_pairs_are_compared(measure, sets):
+    with pytest.raises(
+        ValueError, match=r"Too few .*: (1, but 2|11, but 12) or more are needed\.$"
+    ):
+        measure(*sets)
+
+
+def test_one_picture_is_enough_where_it_is_compared_with_others():
+    one = FLAT[:1]
+    for measure in (judging.sliced_wasserstein, judging.patch_distance):
+        assert np.isfinite(measure(one, FLAT)) and np.isfinite(measure(FLAT, one))
+    assert np.isfinite(judging.density_and_coverage(one, FLAT)).all()
+    assert judging.nearest(one, FLAT)[0] == [0] and judging.nearest(FLAT, one)[0].max() == 0
+    assert judging.face_rate(one) == 0.0
+    assert 0.0 <= judging.closer_to_training(one, FLAT, FLAT[3:9]) <= 1.0
+
+
+def test_pictures_too_small_for_a_patch_are_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="7 x 50 pixels, but 8 x 8 or more are needed"):
+        judging.patch_distance(FLAT[:, :7], FLAT[:, :7])
 
 
 def test_too_few_pictures_are_refused_in_a_sentence():
     good = flat_pictures(5)
     with pytest.raises(ValueError, match="5 pictures have no 5 neighbours"):
         judging.density_and_coverage(good, good)
+    for neighbours, words in ((0, "1 or more"), (-1, "1 or more"), (2.5, "a whole number")):
+        with pytest.raises(ValueError, match=f"neighbours is {neighbours}, but {words}"):
+            judging.density_and_coverage(good, good, neighbours)
+    with pytest.raises(ValueError, match="held_out is 2.5, but a whole number is needed"):
+        judging.split(good, 2.5)
+    for count in (0, 1):
+        with pytest.raises(ValueError, match=f"1 of {count} pictures can't be held out"):
+            judging.split(good[:count], 1)
     with pytest.raises(ValueError, match="5 of 5 pictures can't be held out"):
         judging.split(good, 5)
     with pytest.raises(ValueError, match="5 held-out photographs can't be compared with 3"):
