@@ -36,6 +36,7 @@ bench: $(VENV)/tester.done $(VENV)/pytorch/done
 # It also keeps the generator that lessons 00 and 08 show growing.
 faces: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.faces_in_minutes --keep-generator --faces $(or $(FACES),lfw)
+	$(BIN)/python -m benchmarks.growing_faces
 
 # What each change on the way to the compact recipe buys, three seeds: about 18 minutes.
 ablation: $(VENV)/tester.done

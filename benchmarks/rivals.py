@@ -64,7 +64,7 @@ def draw_lightweight(files, python, minutes, seed):
 
 def former_run(where, seeds):
     """The rows of the last run, a row of pictures each, by name, and the date of the rivals'."""
-    told = json.loads((FOLDER / "rivals.json").read_text())
+    told = json.loads((FOLDER / "rivals.json").read_text(encoding="utf-8"))
     its_seeds = [row["seed"] for row in told["rows"]["compact"]]
     (measurement, date), (wanted, _) = (text.rsplit("; ", 1) for text in (told["where"], where))
     if (measurement, its_seeds) != (wanted, seeds):

@@ -8,6 +8,7 @@ picture.
 
 import argparse
 import json
+import platform
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from benchmarks import worker
 from helpers import runtime
 
 HERE = Path(__file__).parent
+CPU_INFO = Path("/proc/cpuinfo")  # only Linux has it
 CONVOLUTION_FLOP = 2 * 20 * 50 * 50 * 5 * 5 * 256 * 256
 CONTESTANTS = {
     "the chapter's loop, float32": ("literal", "float32"),
@@ -117,12 +119,15 @@ def measure(rounds, pytorch_python):
 
 
 def processor():
-    """The processor's name, with its family and model: many clouds hide the name."""
-    words = dict(
-        line.split(":", 1)
-        for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
-    )
+    """The processor's name, on Linux with family and model, since many clouds hide the name."""
+    try:
+        told = CPU_INFO.read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    words = dict(line.split(":", 1) for line in told.split("\n\n")[0].splitlines() if ":" in line)
     words = {name.strip(): value.strip() for name, value in words.items()}
+    if "model name" not in words:  # on ARM
+        return platform.processor() or platform.machine()
     return f"{words['model name']}, family {words['cpu family']}, model {words['model']}"
 
 
@@ -221,8 +226,8 @@ def main():
     parser.add_argument("--pytorch-python", required=True, help="a Python that has torch")
     options = parser.parse_args()
     measured = measure(options.rounds, options.pytorch_python)
-    (HERE / "step_speed.json").write_text(json.dumps(measured, indent=2) + "\n")
-    (HERE / "step_speed.md").write_text(table(measured))
+    (HERE / "step_speed.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    (HERE / "step_speed.md").write_text(table(measured), encoding="utf-8")
     picture(measured, HERE / "step_speed.png")
     print(table(measured))
 

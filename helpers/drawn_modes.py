@@ -32,7 +32,7 @@ class DrawnModes:
                 f"There is no {path}, so the kinds of these faces are not known. Use "
                 "load_faces('drawn')."
             )
-        with path.open(newline="") as file:
+        with path.open(newline="", encoding="utf-8") as file:
             rows = {row["file"]: row for row in csv.DictReader(file)}
         self.factors = {
             factor: np.array([rows[name][factor] for name in faces.names]) for factor in COUNTED

@@ -31,6 +31,9 @@ PROBE_SECONDS = 3.0  # "auto" asks the network once, and waits no longer than th
 FETCH_SECONDS = 20.0  # "auto" lets the download take so long; drawing must fit into the minute
 SECONDS_A_FACE = 0.06  # to draw one, measured on two cores
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+# What Pillow may take such a file for. It goes by the content, not by the name, and would hand a
+# PostScript file to another program, Ghostscript. Phones' JPEGs with two pictures count as JPEG.
+PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,7 @@ def load_photograph(path):
             raise FacesError("the file is empty")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns where we raise or mend
-            with Image.open(path) as picture:
+            with Image.open(path, formats=PILLOW_FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise FacesError(f"it has more than {MOST_PIXELS // 10**6} million pixels")
                 picture.load()
@@ -272,7 +275,7 @@ def _drawn_folder(n, seed):
 
     def is_complete():
         mark = folder / ".fingerprint"
-        return mark.is_file() and mark.read_text() == fingerprint(folder)
+        return mark.is_file() and mark.read_text(encoding="utf-8") == fingerprint(folder)
 
     if is_complete():
         return folder
@@ -283,7 +286,7 @@ def _drawn_folder(n, seed):
             fresh = Path(aside) / "faces"
             fresh.mkdir()
             drawn_faces.write_drawn_faces(fresh, n=n, seed=seed)
-            (fresh / ".fingerprint").write_text(fingerprint(fresh))
+            (fresh / ".fingerprint").write_text(fingerprint(fresh), encoding="utf-8")
             if folder.exists() and not is_complete():
                 folder.rename(Path(aside) / "older")
             try:

@@ -74,7 +74,7 @@ def growing_generator(folder=FOLDER):
     weights_path = folder / "weights.npz"
     try:
         content = weights_path.read_bytes()
-        record = json.loads((folder / "run.json").read_text())
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise GrowingGeneratorError(f"{error.filename} is missing. {_CURE}") from error
     if hashlib.sha256(content).hexdigest() != record["sha256"]:

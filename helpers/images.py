@@ -129,7 +129,7 @@ def as_html(content, alt, width=None):
     if not (alt and alt.strip()):
         raise ValueError("A picture needs alt text: one sentence that tells what to see.")
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF")) as picture:
             kind, own_width, own_height = picture.get_format_mimetype(), *picture.size
     except UnidentifiedImageError as error:
         raise ValueError("These bytes are no picture file: PNG, JPEG or GIF is needed.") from error

@@ -1,4 +1,8 @@
-"""Figures of the lessons, each shown with alt text that tells what to see."""
+"""Figures of the lessons, each shown with alt text that tells what to see.
+
+Those that are drawn here have the course's look. Importing this module changes no setting of
+matplotlib; `runtime.start` does, for the figures that a lesson draws itself.
+"""
 
 import html
 import io
@@ -10,11 +14,11 @@ import numpy as np
 from IPython.display import display
 
 from helpers.images import as_html
+from helpers.runtime import FIGURE_STYLE
 
 FAKE_COLOUR = "#c8553d"
 PHOTOGRAPH_COLOUR = "#2f6690"
 DPI = 88  # pixels of a shown figure to the inch
-matplotlib.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
 
 
 def show(figure, alt):
@@ -89,6 +93,7 @@ def contact_sheet(pictures, columns=10):
     return sheet.reshape(rows * height, columns * width, channels)
 
 
+@matplotlib.rc_context(FIGURE_STYLE)
 def show_sheet(pictures, title, alt, columns=10, picture_inches=0.8):
     """Pictures (n, height, width, 3) in [0, 1] side by side, under a title that is a sentence."""
     sheet = contact_sheet(pictures, columns)
@@ -100,6 +105,7 @@ def show_sheet(pictures, title, alt, columns=10, picture_inches=0.8):
     show(figure, alt)
 
 
+@matplotlib.rc_context(FIGURE_STYLE)
 def show_row(pictures, captions, title, alt, picture_inches=2.2):
     """A few pictures in one row, each with its caption. Two-dimensional ones are shown in gray.
 
@@ -131,6 +137,7 @@ def show_row(pictures, captions, title, alt, picture_inches=2.2):
     show(figure, alt)
 
 
+@matplotlib.rc_context(FIGURE_STYLE)
 def show_losses(history, title, alt):
     """Both losses against the step, as the chapter's loop gives them (cross-entropy, no unit)."""
     figure, axis = plt.subplots(figsize=(7.5, 2.8))
@@ -142,6 +149,7 @@ def show_losses(history, title, alt):
     show(figure, alt)
 
 
+@matplotlib.rc_context(FIGURE_STYLE)
 def show_bars(names, values, title, unit, alt, colour=PHOTOGRAPH_COLOUR):
     """One horizontal bar a name, its value written beside it; `unit` names the axis."""
     figure, axis = plt.subplots(figsize=(7.5, 0.32 * len(names) + 0.9))

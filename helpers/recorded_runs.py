@@ -50,7 +50,7 @@ def recorded_run(name, folder=FOLDER):
     path = folder / f"{name}.json"
     if not path.exists():
         raise FileNotFoundError(f"No run was kept as {path}.")
-    kept = json.loads(path.read_text())
+    kept = json.loads(path.read_text(encoding="utf-8"))
     pictures = _rows_of(path.with_suffix(".png"))
     return RecordedRun(name=name, pictures=pictures, **kept)
 

@@ -31,6 +31,8 @@ THREAD_POOLS = (  # the sizes of TensorFlow's two, and of those in scikit-image 
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
 )
+# How the course's figures differ from matplotlib's own look.
+FIGURE_STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _memory_of_this_users_processes():
 
 def _read_words(path):
     try:
-        return path.read_text().split()
+        return path.read_text(encoding="utf-8").split()
     except OSError:
         return []
 
@@ -288,9 +290,13 @@ def import_keras():
 
     TensorFlow writes them to the process's own error stream, whatever the log level, so that
     stream is turned aside during the import only. If the import fails they are shown.
+
+    Raises: RuntimeError where Keras was imported before on another backend: it can't change it.
     """
-    if "keras" not in sys.modules:
-        os.environ["KERAS_BACKEND"] = "tensorflow"
+    if "keras" in sys.modules:
+        _check_backend(sys.modules["keras"])
+    else:
+        os.environ["KERAS_BACKEND"] = "tensorflow"  # over another choice: the course needs this one
         _make_thread_pools_fit()
         _ask_for_fast_convolutions()
         # Level 3 hides two "errors" that are none: no GPU found, and a fusion left out. What really
@@ -315,6 +321,16 @@ def import_keras():
     # A lesson builds the same nets several times; TensorFlow would advise against that each time.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     return keras
+
+
+def _check_backend(keras):
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        raise RuntimeError(
+            f"Keras was imported before the course, and runs on {backend}, but the course needs it "
+            "on TensorFlow. Restart the kernel (menu Kernel, Restart Kernel), and run the lesson's "
+            "first cells before you import Keras."
+        )
 
 
 def _set_log_level():
@@ -392,8 +408,13 @@ def start():
     """Say in which profile and on which machine the lesson runs. Each lesson begins with it.
 
     Where less memory is left than a lesson needs, a second sentence says so before it begins.
+    From here on the figures that the lesson draws itself have the course's look, `FIGURE_STYLE`:
+    matplotlib.rcdefaults() takes it away.
     """
     _make_thread_pools_fit()
+    import matplotlib  # it brings numpy, which counts its threads when it is imported
+
+    matplotlib.rcParams.update(FIGURE_STYLE)
     chosen = profile()
     print(f"Profile: {chosen.name}. Machine: {machine().sentence()}.")
     if too_little := _too_little_memory(chosen):

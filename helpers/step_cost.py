@@ -55,7 +55,7 @@ def _measure(steps):
 def _be_the_first_to_be_killed():
     """Should the memory end all the same, Linux kills this process and no lesson's kernel."""
     with contextlib.suppress(OSError):  # there is no such file on other systems
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
 
 
 if __name__ == "__main__":

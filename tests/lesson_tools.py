@@ -48,7 +48,7 @@ def lessons():
 
 def address():
     """The course's home as (repository, branch), read from pyproject.toml, its only place."""
-    text = (ROOT / "pyproject.toml").read_text()
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     values = dict(re.findall(r'^(repository|branch) = "([^"]+)"', text, re.MULTILINE))
     return values["repository"], values["branch"]
 
@@ -113,11 +113,16 @@ def write_address(repository=None):
     if repository:
         path = ROOT / "pyproject.toml"
         text = re.sub(
-            r'^repository = "[^"]+"', f'repository = "{repository}"', path.read_text(), flags=re.M
+            r'^repository = "[^"]+"',
+            f'repository = "{repository}"',
+            path.read_text(encoding="utf-8"),
+            flags=re.M,
         )
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     readme = ROOT / "README.md"
-    readme.write_text(BADGES.sub(badges(lessons()[0]), readme.read_text()))
+    readme.write_text(
+        BADGES.sub(badges(lessons()[0]), readme.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     for path in lessons():
         notebook = nbformat.read(path, as_version=4)
         was_fresh = notebook.metadata.get("course", {}).get("source") == source_digest(notebook)

@@ -179,7 +179,7 @@ def test_skin_goes_from_light_to_deep():
 
 
 def read_table(folder):
-    with (folder / "factors.csv").open(newline="") as file:
+    with (folder / "factors.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

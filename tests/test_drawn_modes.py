@@ -14,7 +14,7 @@ def faces_in(folder, count, seed):
     """Drawn faces at 50 x 50 with their table, as `load_faces("drawn")` has them."""
     images, factors = draw_faces(count, seed, size=50)
     names = [f"drawn_{number:04}.jpg" for number in range(count)]
-    with (folder / "factors.csv").open("w", newline="") as file:
+    with (folder / "factors.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["file", *COUNTED])
         rows = zip(names, *[factors[factor] for factor in COUNTED], strict=True)

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 from skimage.transform import resize
 
-from helpers.faces import Faces, FacesError, load_faces, load_photograph, resize_nearest
+from helpers.faces import (
+    PICTURE_TYPES,
+    Faces,
+    FacesError,
+    load_faces,
+    load_photograph,
+    resize_nearest,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,7 +57,7 @@ def drawings(monkeypatch):
         for number in range(1, n + 1):
             picture = noise(seed * 1000 + number, 250, 250)
             Image.fromarray(picture).save(Path(folder) / f"drawn_{number:04d}.jpg", quality=50)
-        (Path(folder) / "factors.csv").write_text("name\n")
+        (Path(folder) / "factors.csv").write_text("name\n", encoding="utf-8")
 
     monkeypatch.setattr("helpers.drawn_faces.write_drawn_faces", draw)
     return asked
@@ -153,6 +160,46 @@ def test_a_missing_picture_is_told_with_its_whole_path(tmp_path):
         load_photograph(tmp_path / "nobody.jpg")
 
 
+EPS = b"""%!PS-Adobe-3.0 EPSF-3.0
+%%BoundingBox: 0 0 30 40
+%%EndComments
+showpage
+%%EOF
+"""
+
+
+@pytest.mark.parametrize("ending", PICTURE_TYPES)
+def test_a_postscript_program_with_a_pictures_name_is_never_run(tmp_path, monkeypatch, ending):
+    """Pillow goes by the content, and renders PostScript with another program."""
+    asked = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *words: asked.append(words))
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(EPS)
+    with Image.open(path) as picture:
+        assert picture.format == "EPS"  # so Pillow does take it for one
+    with pytest.raises(FacesError, match=f"a{ending} cannot be read: it is not a picture"):
+        load_photograph(path)
+    assert asked == []
+
+
+@pytest.mark.parametrize("kind", ["EPS", "PPM", "TGA", "PCX", "ICO", "SGI", "MSP"])
+def test_a_picture_of_another_type_is_not_read_under_a_pictures_name(tmp_path, kind):
+    picture = Image.fromarray(noise(1, 32, 32)).convert("1" if kind == "MSP" else "RGB")
+    picture.save(tmp_path / "a.jpg", format=kind)
+    with pytest.raises(FacesError, match=r"a\.jpg cannot be read: it is not a picture"):
+        load_photograph(tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "MPO", "PNG", "WEBP", "BMP", "TIFF", "GIF"])
+@pytest.mark.parametrize("ending", PICTURE_TYPES)
+def test_a_picture_of_a_known_type_is_read_under_any_pictures_name(tmp_path, kind, ending):
+    """MPO is what many phones write as .jpg: two JPEGs in one file."""
+    picture = Image.fromarray(noise(1, 30, 40))
+    more = {"save_all": True, "append_images": [picture]} if kind == "MPO" else {}
+    picture.save(tmp_path / f"a{ending}", format=kind, **more)
+    check_plain(load_photograph(tmp_path / f"a{ending}"))
+
+
 # ---- resizing
 
 
@@ -219,7 +266,7 @@ def test_all_common_types_are_read_and_others_passed_over(folder, capsys):
     for ending in ("JPG", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"):
         Image.fromarray(noise(5)).save(folder / f"x.{ending}")
     Image.fromarray(noise(5)).save(folder / ".hidden.jpg")
-    (folder / "notes.txt").write_text("not a picture")
+    (folder / "notes.txt").write_text("not a picture", encoding="utf-8")
     (folder / "album.jpg").mkdir()
     own = load_faces(folder)
     assert len(own.names) == 28
@@ -229,7 +276,7 @@ def test_all_common_types_are_read_and_others_passed_over(folder, capsys):
 def damage(folder, kind):
     path = folder / "bad.jpg"
     if kind == "not a picture":
-        path.write_text("dear diary")
+        path.write_text("dear diary", encoding="utf-8")
     elif kind == "empty":
         path.write_bytes(b"")
     elif kind == "one pixel":
@@ -268,7 +315,7 @@ def test_a_damaged_picture_is_named_and_the_others_still_load(folder, capsys, ki
 
 def test_many_damaged_pictures_do_not_flood_the_page(folder, capsys):
     for number in range(40):
-        (folder / f"bad_{number}.jpg").write_text("dear diary")
+        (folder / f"bad_{number}.jpg").write_text("dear diary", encoding="utf-8")
     own = load_faces(folder)
     assert capsys.readouterr().out.count("\n") == 11
     assert "40 left out" in own.source
@@ -282,7 +329,7 @@ def test_fewer_pictures_than_a_batch_is_told_with_both_numbers(folder):
 
 
 def test_a_folder_without_pictures_is_told(tmp_path):
-    (tmp_path / "notes.txt").write_text("nothing to see")
+    (tmp_path / "notes.txt").write_text("nothing to see", encoding="utf-8")
     with pytest.raises(FacesError, match="There is no picture in .*folders inside it are not read"):
         load_faces(tmp_path)
 
@@ -360,7 +407,7 @@ def test_drawings_with_gaps_or_damage_or_of_an_older_code_are_drawn_anew(
     np.testing.assert_array_equal(load_faces("drawn", n=25).images, first.images)
     assert len(drawings) == 3
     newer = tmp_path / "newer.py"
-    newer.write_text("# other code")
+    newer.write_text("# other code", encoding="utf-8")
     monkeypatch.setattr(drawn_faces, "__file__", str(newer))
     load_faces("drawn", n=25)
     load_faces("drawn", n=25)
@@ -412,7 +459,7 @@ def test_two_lessons_may_draw_the_same_faces_at_once(drawings, monkeypatch):
 
 
 def test_a_cache_that_can_not_be_written_is_told_with_the_way_out(drawings, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "file"))
     with pytest.raises(FacesError, match="COURSE_CACHE"):
         load_faces("drawn", n=25)

@@ -86,7 +86,7 @@ def test_what_is_shipped_is_small_and_says_where_it_comes_from():
     files = list(FOLDER.iterdir())
     assert {file.name for file in files} == {"weights.npz", "run.json"}
     assert sum(file.stat().st_size for file in files) < 6_000_000
-    record = json.loads((FOLDER / "run.json").read_text())
+    record = json.loads((FOLDER / "run.json").read_text(encoding="utf-8"))
     assert tuple(record["seconds"]) == SECONDS
     assert {"recipe", "seed", "faces", "where"} <= set(record)
 

@@ -188,6 +188,12 @@ def test_no_picture_comes_on_a_page_without_alt_text(alt):
         images.as_html(images.as_png(np.zeros((2, 2, 3))), alt)
 
 
+def test_a_postscript_file_comes_on_no_page():
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 30 40\n%%EndComments\nshowpage\n%%EOF\n"
+    with pytest.raises(ValueError, match="PNG, JPEG or GIF is needed"):
+        images.as_html(eps, "A picture.")
+
+
 def test_bytes_that_are_no_picture_come_on_no_page():
     with pytest.raises(ValueError, match="no picture file"):
         images.as_html(b"a sentence", "A picture.")

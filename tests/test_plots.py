@@ -2,14 +2,23 @@
 
 import html
 import re
+import subprocess
+import sys
+from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from helpers import plots
+from helpers.health import Reading, show_readings
 from helpers.images import save_picture
+from helpers.runtime import FIGURE_STYLE
 from tests.pictures import images_of
+
+ROOT = Path(__file__).parent.parent
+LOSSES = ("discriminator_loss", "generator_loss")
 
 
 @pytest.fixture
@@ -43,6 +52,44 @@ def share_of(output, colour):
 
 def some_pictures(count, height=4, width=6):
     return np.random.default_rng(count).random((count, height, width, 3), dtype="float32")
+
+
+def test_importing_the_helpers_that_draw_changes_no_setting_of_matplotlib():
+    code = (
+        "import matplotlib\n"
+        "before = matplotlib.rcParams.copy()\n"
+        "import helpers.plots, helpers.health, helpers.widgets\n"
+        "assert matplotlib.rcParams.copy() == before\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+READING = Reading(5, 1.0, 0.7, 0.7, 0.5, None, 0.5, 1.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (plots.show_bars, (["one"], [1.0], "A title.", "pixels", "One bar.")),
+        (plots.show_losses, (dict.fromkeys(LOSSES, [1.0, 2.0]), "A title.", "Two lines.")),
+        (plots.show_sheet, (np.zeros((2, 4, 6, 3)), "A title.", "Two pictures.")),
+        (plots.show_row, (np.zeros((2, 4, 6, 3)), ["one", "two"], "A title.", "Two pictures.")),
+        (show_readings, ([READING, READING], "A title.", "Three lines.")),
+    ],
+)
+def test_the_courses_own_figures_look_the_same_before_and_after_a_lesson_has_begun(
+    draw, words, shown
+):
+    """Their look is theirs, and stays so: what others set comes back after them."""
+    with matplotlib.rc_context({"axes.spines.top": True, "font.size": 17}):
+        draw(*words)
+        assert matplotlib.rcParams["axes.spines.top"] is True
+        assert matplotlib.rcParams["font.size"] == 17
+    with matplotlib.rc_context(FIGURE_STYLE):  # as runtime.start leaves it
+        draw(*words)
+    first, second = shown
+    assert first == second
 
 
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (3, 10), (7, 3), (12, 4), (20, 10)])

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib
 import psutil
 import pytest
 
@@ -24,6 +25,8 @@ def no_limits_from_outside(monkeypatch):
     outside = ("COURSE_PROFILE", "COURSE_PRECISION", "CPU_LIMIT", "MEM_LIMIT")
     for name in (*outside, *runtime.THREAD_POOLS):
         monkeypatch.delenv(name, raising=False)
+    with matplotlib.rc_context():  # which runtime.start changes
+        yield
 
 
 def run_python(code, *, path=ROOT):
@@ -89,7 +92,7 @@ def test_cores_are_those_this_process_is_bound_to(monkeypatch):
 )
 def test_a_containers_share_of_the_processor_is_read(monkeypatch, tmp_path, cpu_max, cores):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
-    (tmp_path / "cpu.max").write_text(cpu_max + "\n")
+    (tmp_path / "cpu.max").write_text(cpu_max + "\n", encoding="utf-8")
     assert runtime.core_count(tmp_path) == cores
 
 
@@ -97,8 +100,8 @@ def test_a_containers_share_of_the_processor_is_read(monkeypatch, tmp_path, cpu_
 def test_an_older_containers_share_is_read(monkeypatch, tmp_path, quota, cores):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
     (tmp_path / "cpu").mkdir()
-    (tmp_path / "cpu/cpu.cfs_quota_us").write_text(quota)
-    (tmp_path / "cpu/cpu.cfs_period_us").write_text("100000")
+    (tmp_path / "cpu/cpu.cfs_quota_us").write_text(quota, encoding="utf-8")
+    (tmp_path / "cpu/cpu.cfs_period_us").write_text("100000", encoding="utf-8")
     assert runtime.core_count(tmp_path) == cores
 
 
@@ -112,7 +115,7 @@ def test_jupyterhubs_core_limit_is_read(monkeypatch, limit, cores):
 @pytest.mark.parametrize(("bound", "quota", "hub"), [(2, 5, 7), (7, 2, 5), (5, 7, 2)])
 def test_the_smallest_core_limit_wins(monkeypatch, tmp_path, bound, quota, hub):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(bound)), raising=False)
-    (tmp_path / "cpu.max").write_text(f"{quota}00000 100000")
+    (tmp_path / "cpu.max").write_text(f"{quota}00000 100000", encoding="utf-8")
     monkeypatch.setenv("CPU_LIMIT", str(hub))
     assert runtime.core_count(tmp_path) == 2
 
@@ -134,7 +137,7 @@ def eight_cores_in_sight(monkeypatch):
 
 @pytest.mark.parametrize("quota", ["100000 100000", "50000 100000"])
 def test_with_a_share_of_one_core_each_pool_has_one_thread(eight_cores_in_sight, tmp_path, quota):
-    (tmp_path / "cpu.max").write_text(quota)
+    (tmp_path / "cpu.max").write_text(quota, encoding="utf-8")
     runtime._make_thread_pools_fit(tmp_path)
     assert pool_sizes() == ["1"] * 4
 
@@ -151,7 +154,7 @@ def test_without_a_quota_no_thread_pool_is_touched(eight_cores_in_sight):
 
 
 def test_a_users_own_number_of_threads_stays(eight_cores_in_sight, monkeypatch, tmp_path):
-    (tmp_path / "cpu.max").write_text("100000 100000")
+    (tmp_path / "cpu.max").write_text("100000 100000", encoding="utf-8")
     monkeypatch.setenv(runtime.THREAD_POOLS[0], "3")
     runtime._make_thread_pools_fit(tmp_path)
     assert pool_sizes() == ["3", "1", "1", "1"]
@@ -189,7 +192,7 @@ def test_without_a_limit_all_memory_counts(computer_with_64_gib):
 @pytest.mark.parametrize("name", ["memory.max", "memory/memory.limit_in_bytes"])
 def test_a_containers_memory_limit_is_read(computer_with_64_gib, tmp_path, name):
     (tmp_path / "memory").mkdir()
-    (tmp_path / name).write_text(f"{2 * GIB}\n")
+    (tmp_path / name).write_text(f"{2 * GIB}\n", encoding="utf-8")
     assert runtime.memory_limit(tmp_path) == 2 * GIB
 
 
@@ -197,7 +200,7 @@ def test_a_containers_memory_limit_is_read(computer_with_64_gib, tmp_path, name)
 def test_a_container_without_a_memory_limit_has_the_computers(
     computer_with_64_gib, tmp_path, no_limit
 ):
-    (tmp_path / "memory.max").write_text(no_limit)
+    (tmp_path / "memory.max").write_text(no_limit, encoding="utf-8")
     assert runtime.memory_limit(tmp_path) == 64 * GIB
 
 
@@ -205,7 +208,7 @@ def test_a_container_without_a_memory_limit_has_the_computers(
 def test_the_smallest_memory_limit_wins(
     computer_with_64_gib, monkeypatch, tmp_path, container, hub
 ):
-    (tmp_path / "memory.max").write_text(str(container * GIB))
+    (tmp_path / "memory.max").write_text(str(container * GIB), encoding="utf-8")
     monkeypatch.setenv("MEM_LIMIT", str(hub * GIB))
     assert runtime.memory_limit(tmp_path) == 2 * GIB
 
@@ -218,11 +221,12 @@ def write_group(folder, *, newer, limit, used, files=(0, 0)):
     if not newer:
         names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
     for name, size in zip(names, (limit, used), strict=True):
-        (place / name).write_text(f"{round(size * GIB)}\n")
+        (place / name).write_text(f"{round(size * GIB)}\n", encoding="utf-8")
     prefix = "" if newer else "total_"
     active, inactive = (round(size * GIB) for size in files)
     (place / "memory.stat").write_text(
-        f"anon 7\nactive_file 1\n{prefix}active_file {active}\n{prefix}inactive_file {inactive}\n"
+        f"anon 7\nactive_file 1\n{prefix}active_file {active}\n{prefix}inactive_file {inactive}\n",
+        encoding="utf-8",
     )
 
 
@@ -270,12 +274,37 @@ def test_what_the_whole_computer_uses_is_not_held_against_jupyterhubs_limit(
     assert runtime.memory_left(tmp_path) == GIB
 
 
+def process_of(user, size):
+    """What psutil tells of a process: its user, and the GiB that it holds; None where it can't."""
+    memory = None if size is None else SimpleNamespace(rss=size * GIB)
+    return SimpleNamespace(info={"username": user, "memory_info": memory})
+
+
 def test_jupyterhubs_limit_alone_counts_with_this_users_processes(
     computer_with_64_gib, monkeypatch
 ):
+    me = psutil.Process().username()
+    processes = [process_of(me, 3), process_of(me, 1), process_of("other", 7), process_of(me, None)]
+    monkeypatch.setattr(psutil, "process_iter", lambda fields: iter(processes))
     monkeypatch.setenv("MEM_LIMIT", str(32 * GIB))
-    used = 32 * GIB - runtime.memory_left(NOWHERE)
-    assert psutil.Process().memory_info().rss < 1.1 * used
+    assert runtime.memory_left(NOWHERE) == 28 * GIB
+
+
+def test_the_memory_of_real_processes_is_added_up(monkeypatch):
+    """This process and a child that holds 300 MB; others of this user come and go meanwhile."""
+    hold = "held = bytearray(300_000_000); print('holds it', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        child.stdout.readline()
+        every = psutil.process_iter
+        ours = {os.getpid(), child.pid}
+        monkeypatch.setattr(
+            psutil, "process_iter", lambda fields: (p for p in every(fields) if p.pid in ours)
+        )
+        own = psutil.Process().memory_info().rss
+        assert runtime._memory_of_this_users_processes() == pytest.approx(own + 3.1e8, rel=0.1)
+        child.stdin.close()
 
 
 def test_a_computer_with_less_available_than_the_container_allows_has_only_that(
@@ -344,7 +373,7 @@ def test_a_machine_is_one_plain_sentence():
 )
 def test_what_nvidia_smi_says_is_understood(monkeypatch, tmp_path, says, expected):
     program = tmp_path / "nvidia-smi"
-    program.write_text(f"#!/bin/sh\n{says}\n")
+    program.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert runtime._gpu() == expected
@@ -506,7 +535,8 @@ def test_what_a_failing_import_says_is_shown(tmp_path):
     (tmp_path / "keras.py").write_text(
         "import os\n"
         "os.write(2, b'libtensorflow: cannot open shared object file\\n')\n"
-        "raise ImportError('Keras is broken')\n"
+        "raise ImportError('Keras is broken')\n",
+        encoding="utf-8",
     )
     process = run_python(
         f"import sys; sys.path.append({str(ROOT)!r})\n"
@@ -527,7 +557,7 @@ def test_what_a_failing_import_says_is_shown(tmp_path):
 
 
 def test_what_a_good_import_says_is_not_shown(tmp_path):
-    (tmp_path / "keras.py").write_text("import os\nos.write(2, b'chatter\\n')\n")
+    (tmp_path / "keras.py").write_text("import os\nos.write(2, b'chatter\\n')\n", encoding="utf-8")
     process = run_python(
         f"import sys; sys.path.append({str(ROOT)!r})\n"
         "from helpers import runtime\n"
@@ -543,6 +573,59 @@ def test_a_lesson_starts_with_its_profile_and_machine(monkeypatch, capsys):
     said = capsys.readouterr().out
     assert said.startswith("Profile: smoke. Machine: ")
     assert said.count("\n") == 1
+
+
+def test_after_the_start_a_lessons_own_figures_have_the_courses_look():
+    matplotlib.rcdefaults()
+    runtime.start()
+    look = {name: matplotlib.rcParams[name] for name in runtime.FIGURE_STYLE}
+    assert look == {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
+
+
+def test_the_start_loads_nothing_that_takes_long():
+    """The fonts, for example: where they are listed for the first time, matplotlib says so."""
+    process = run_python(
+        "import sys; from helpers import runtime\n"
+        "runtime.start()\n"
+        "sys.exit(str({'matplotlib.pyplot', 'keras', 'tensorflow'} & set(sys.modules)))\n"
+    )
+    assert process.stderr.strip() == "set()"
+
+
+def test_keras_on_another_backend_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "keras.py").write_text(
+        "import os\n"
+        "class backend:\n"
+        "    backend = staticmethod(lambda: os.environ['KERAS_BACKEND'])\n",
+        encoding="utf-8",
+    )
+    program = (
+        f"import os, sys; sys.path.append({str(ROOT)!r})\n"
+        "os.environ['KERAS_BACKEND'] = '{backend}'\n"
+        "import keras\n"
+        "from helpers import runtime\n"
+        "assert runtime.import_keras() is keras\n"
+    )
+    process = run_python(program.format(backend="jax"), path=tmp_path)
+    assert process.returncode != 0
+    assert "RuntimeError: Keras was imported before the course, and runs on jax" in process.stderr
+    assert "Restart the kernel" in process.stderr
+    process = run_python(program.format(backend="tensorflow"), path=tmp_path)
+    assert process.returncode == 0, process.stderr
+
+
+def test_a_backend_that_is_only_wished_for_is_tensorflow_all_the_same(tmp_path):
+    (tmp_path / "keras.py").write_text(
+        "import os; print(os.environ['KERAS_BACKEND'])", encoding="utf-8"
+    )
+    process = run_python(
+        f"import os, sys; sys.path.append({str(ROOT)!r})\n"
+        "os.environ['KERAS_BACKEND'] = 'jax'\n"
+        "from helpers import runtime\n"
+        "runtime.import_keras()\n",
+        path=tmp_path,
+    )
+    assert process.stdout.strip() == "tensorflow", process.stderr
 
 
 def test_versions_are_those_that_are_imported():

@@ -24,5 +24,5 @@ def test_a_disk_that_is_full_leaves_the_older_file_as_it_was(tmp_path, monkeypat
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_whole(tmp_path / "file", "new")
-    assert (tmp_path / "file").read_text() == "old"
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

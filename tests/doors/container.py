@@ -40,14 +40,14 @@ class ControlGroups:
         self.described = f"control groups, version {2 if self.newer else 1}"
         try:
             if self.newer:
-                (CGROUP / "cgroup.subtree_control").write_text("+memory +cpu")
+                (CGROUP / "cgroup.subtree_control").write_text("+memory +cpu", encoding="utf-8")
             for place in self.places:
                 self._remove_leftovers(place.parent)
                 place.mkdir()
             for folder, values in ((self.memory, limits), (self.cpu, quota)):
                 for file, value in values.items():
                     if (folder / file).exists() or "swap" not in file:
-                        (folder / file).write_text(str(value))
+                        (folder / file).write_text(str(value), encoding="utf-8")
             subprocess.run(self.wrapped(["true"]), check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
             self.remove()
@@ -69,18 +69,23 @@ class ControlGroups:
 
     def used(self):
         """Bytes that can't be dropped: of the processes' own, not those of files."""
-        words = (self.memory / "memory.stat").read_text().split()
+        words = (self.memory / "memory.stat").read_text(encoding="utf-8").split()
         sizes = dict(zip(words[::2], words[1::2], strict=True))
         return int(sizes["anon" if self.newer else "total_rss"])
 
     def killed(self):
         """How many processes the system killed because the memory was full."""
         file = "memory.events" if self.newer else "memory.oom_control"
-        return int(re.search(r"oom_kill (\d+)", (self.memory / file).read_text())[1])
+        return int(
+            re.search(r"oom_kill (\d+)", (self.memory / file).read_text(encoding="utf-8"))[1]
+        )
 
     def processes(self):
         with contextlib.suppress(OSError):
-            return [int(word) for word in (self.memory / "cgroup.procs").read_text().split()]
+            return [
+                int(word)
+                for word in (self.memory / "cgroup.procs").read_text(encoding="utf-8").split()
+            ]
         return []
 
     def remove(self):

@@ -4,7 +4,6 @@ They lie in the user's cache, not in the checkout, so that the next checkout fin
 """
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
@@ -34,8 +33,11 @@ def environment(name, requirements, version=None):
     place = folder() / f"{name}_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
     python = place / "bin" / "python"
     folder().mkdir(parents=True, exist_ok=True)
-    with (folder() / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two test processes may want the same one
+    with (folder() / f"{name}.lock").open("w", encoding="utf-8") as lock:
+        with contextlib.suppress(ImportError):  # Windows has no such lock, and walks no doors
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two test processes may want the same one
         if not (place / DONE).exists():
             for former in folder().glob(f"{name}_????????????"):
                 shutil.rmtree(former)

@@ -74,7 +74,7 @@ def started_lab(course, home):
     command = ["make", done, "lab", f"VENV={sys.prefix}", f"LAB_OPTIONS={options}"]
     KEPT.mkdir(parents=True, exist_ok=True)
     log = KEPT / "jupyterlab.log"
-    with log.open("w") as file:
+    with log.open("w", encoding="utf-8") as file:
         lab = subprocess.Popen(
             command,
             cwd=course,
@@ -94,14 +94,13 @@ def started_lab(course, home):
 def _printed_address(lab, log, seconds=90):
     began = time.monotonic()
     while time.monotonic() - began < seconds and lab.poll() is None:
-        told = log.read_text()
+        told = log.read_text(encoding="utf-8")
         found = re.search(r"http://127\.0\.0\.1:\d+/lab\S*", told)
         if found:
             return found.group()
         time.sleep(0.2)
-    raise RuntimeError(
-        f"JupyterLab printed no address within {seconds} seconds:\n{log.read_text()}"
-    )
+    told = log.read_text(encoding="utf-8")
+    raise RuntimeError(f"JupyterLab printed no address within {seconds} seconds:\n{told}")
 
 
 @contextlib.contextmanager
