@@ -20,7 +20,7 @@ from tests.doors import lab
 NAMES = [path.name for path in lesson_tools.lessons()]
 MINUTES = 5 if os.environ["COURSE_PROFILE"] == "smoke" else 25  # that a lesson may run
 pytestmark = pytest.mark.xdist_group("browser")  # one JupyterLab and one browser for all
-expect.set_options(timeout=10_000)  # milliseconds that the answer to a key may take
+expect.set_options(timeout=30_000)  # milliseconds that the answer to a key may take
 
 
 @pytest.fixture(scope="module")

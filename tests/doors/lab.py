@@ -163,7 +163,7 @@ class OpenLesson:
         """
         question = f"window.course.complaints({str(was_run).lower()})"
         with contextlib.suppress(TooLate):
-            self.page.wait_for_function(f"() => {question}.length === 0", timeout=5000)
+            self.page.wait_for_function(f"() => {question}.length === 0", timeout=15_000)
         thrown, self._thrown = self._thrown, []
         return self.page.evaluate(question) + thrown
 
@@ -225,7 +225,7 @@ class OpenLesson:
                   return picture?.src !== former && picture?.naturalWidth > 0;
                 }}""",
                 arg=former,
-                timeout=10_000,
+                timeout=30_000,
             )
         except TooLate:
             raise AssertionError(told) from None

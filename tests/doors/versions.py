@@ -28,8 +28,8 @@ def run_tests(python, names):
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
 
 
-def test_nets_training_figures_and_faces_work_with_colabs_versions():
-    run_tests(environments.colab_environment(), NETS + FIGURES + FACES)
+def test_nets_training_and_figures_work_with_colabs_versions():
+    run_tests(environments.colab_environment(), NETS + FIGURES)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def oldest():
 
 
 def test_nets_figures_and_faces_work_with_every_requirement_at_its_floor(oldest):
-    run_tests(oldest, ["gan", *FIGURES, *FACES])
+    run_tests(oldest, ["growing_generator", *FIGURES, *FACES])
 
 
 def test_the_oldest_tensorflow_writes_nothing_red_in_the_lesson_that_trains(oldest):
