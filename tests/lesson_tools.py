@@ -15,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.widgets import WIDGET
+
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 FIRST_CELL = """\
@@ -38,7 +40,6 @@ runtime.start()"""
 BADGES = re.compile(r"<!-- badges -->.*?<!-- /badges -->", re.DOTALL)
 ADDRESSES = re.compile(r"\s*<!-- addresses -->.*?<!-- /addresses -->", re.DOTALL)
 LINKS = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)#]+)\)")  # to files of the course
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def lessons():

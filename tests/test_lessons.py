@@ -8,6 +8,7 @@ import statistics
 import nbformat
 import pytest
 
+from helpers.widgets import WIDGET
 from tests import lesson_tools
 from tests.pictures import images_of
 
@@ -80,7 +81,7 @@ def test_a_stored_lesson_holds_no_widget_no_progress_bar_and_no_empty_output(nam
     """Without its kernel a widget is the words "Error displaying widget"."""
     for output in outputs_of(name):
         forms = output.get("data", {"text/plain": output.get("text", "")})
-        assert lesson_tools.WIDGET not in forms
+        assert WIDGET not in forms
         assert not re.search(r"\d+%\||\?(it|step)/s", forms["text/plain"]), forms["text/plain"]
         assert any(form.strip() for form in forms.values())
 
@@ -102,7 +103,7 @@ def test_a_lesson_turned_into_a_web_page_keeps_its_alt_texts():
 
 def widget_output(**more):
     view = {"model_id": "0", "version_major": 2, "version_minor": 0}
-    data = {lesson_tools.WIDGET: view, "text/plain": "a widget", **more}
+    data = {WIDGET: view, "text/plain": "a widget", **more}
     return nbformat.v4.new_output("display_data", data)
 
 

@@ -24,7 +24,7 @@ import pytest
 from tests import lesson_tools
 from tests.doors.container import container, largest_use, seen_container
 from tests.doors.environments import environment, requirement_lines
-from tests.doors.kernels import client_of, environment_variables
+from tests.doors.kernels import client_of, environment_variables, faults
 
 ROOT = lesson_tools.ROOT
 REQUIREMENTS = ROOT / "binder" / "requirements.txt"
@@ -114,14 +114,6 @@ class Lesson:
         self.client.nb.cells.append(probe)
         self.client.execute_cell(probe, len(self.client.nb.cells) - 1)
         return said_by(probe) == "42\n"
-
-    def errors_written(self):
-        streams = [(cell, output) for cell in self.cells for output in cell.outputs]
-        return [
-            f"{cell.source[:60]!r}: {output.text}"
-            for cell, output in streams
-            if output.output_type == "stream" and output.name == "stderr"
-        ]
 
 
 def said_by(cell, stream="stdout"):
@@ -285,7 +277,7 @@ def test_each_lesson_runs_in_binders_environment(number, python, checkout, varia
     smoke = {**variables, "COURSE_PROFILE": "smoke"}
     with container(2 * GIB) as place, opened(number, place, python, checkout, smoke) as lesson:
         lesson.run()
-        assert lesson.errors_written() == []
+        assert faults(lesson.client.nb) == []
         assert place.killed() == 0
 
 
@@ -311,7 +303,7 @@ def test_lesson_05_fits_beside_lesson_08_and_a_third_lesson_says_that_it_will_no
         tell(request, f"With 05, too: {place.used() / GIB:.2f}, at most {largest[0] / GIB:.2f}.")
         for lesson in (eighth, fifth):
             assert said_by(lesson.cells[0]).count("\n") == 1, "a sentence too much"
-            assert lesson.errors_written() == []
+            assert faults(lesson.client.nb) == []
         if place.are_seen:
             sixth = open_lesson("06")
             assert_says_that_memory_is_short(sixth.run(until=0))
