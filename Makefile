@@ -27,7 +27,7 @@ lessons: $(VENV)/tester.done
 
 # A training killed with -9 again and again, twenty times in a row: about 25 minutes.
 endurance: $(VENV)/tester.done
-	$(BIN)/python -m tests.kill_training 20
+	$(BIN)/python -m tests.training.kill_training 20
 
 # How fast a step of the full nets is, beside PyTorch in an environment of its own: about 8 minutes.
 bench: $(VENV)/tester.done $(VENV)/pytorch/done

@@ -4,22 +4,19 @@ python -m benchmarks.ablation --faces lfw --seeds 0 1 2 --seconds 25
 
 Every answer is a training of so many seconds on all but 60 faces, and what its averaged generator
 draws is judged. After each training `ablation.json`, which lesson 08 shows, and `ablation.md` are
-written to `benchmarks/`. Let nothing else run beside it.
+written to `benchmarks/results/`. Let nothing else run beside it.
 """
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.faces_in_minutes import LATENTS_SEED, PICTURES, command_line
-from helpers import judging, runtime
+from benchmarks.common import LATENTS_SEED, command_line, split_faces, whole, write
 from helpers.faces import load_faces
-from helpers.recipes import CHAPTER_TUNED, COMPACT, STEPS_TO_COMPACT
-from helpers.whole_files import write_whole
+from helpers.judging import judge
+from helpers.machine import where_and_when
+from helpers.training import CHAPTER_TUNED, COMPACT, STEPS_TO_COMPACT
 
-FOLDER = Path(__file__).parent
 COLUMNS = ("face rate", "distance", "coverage", "spread")
 QUESTIONS = {  # a name for each, and its recipe
     "chapter's nets, 1/8 wide": CHAPTER_TUNED,
@@ -32,14 +29,12 @@ QUESTIONS = {  # a name for each, and its recipe
 }
 
 
-def answer(recipe, seed, seconds, training, held_out):
-    """Train once, and judge: a dict of numbers."""
+def train_for(recipe, seed, seconds, training):
+    """The `Run` of a training of so many seconds; the chapter's nets are an eighth wide."""
     from helpers.training import train
 
     width = 1.0 if recipe.nets == "compact" else 1 / 8
-    run = train(recipe, training, minutes=seconds / 60, width=width, seed=seed)
-    numbers = judging.judge(run.sample(PICTURES, LATENTS_SEED), training, held_out)
-    return {"seed": seed, "steps": run.steps_done, **numbers}
+    return whole(train(recipe, training, minutes=seconds / 60, width=width, seed=seed))
 
 
 def table(answers):
@@ -53,24 +48,23 @@ def table(answers):
     return "\n".join(lines) + "\n"
 
 
-def main():
+def main(words=None, questions=QUESTIONS):
+    """Answer the questions, with the options in `words` (the command line's, if None); write."""
     parser = command_line(__doc__)
     parser.add_argument("--seconds", type=float, default=25)
-    options = parser.parse_args()
-    faces = load_faces(options.faces)
-    training, held_out = judging.split(faces.images)
-    where = (
-        f"{len(training)} pictures, {options.seconds:g} seconds each; {runtime.where_and_when()}"
-    )
-    answers = {name: [] for name in QUESTIONS}
+    options = parser.parse_args(words)
+    training, held_out = split_faces(load_faces(options.faces).images)
+    where = f"{len(training)} pictures, {options.seconds:g} seconds each; {where_and_when()}"
+    answers = {}
     for seed in options.seeds:
-        for name, recipe in QUESTIONS.items():
-            answers[name].append(answer(recipe, seed, options.seconds, training, held_out))
-            print(name, answers[name][-1], flush=True)
-            told = {name: rows for name, rows in answers.items() if rows}
-            record = {"where": where, "answers": told}
-            write_whole(FOLDER / "ablation.json", json.dumps(record, indent=1) + "\n")
-            write_whole(FOLDER / "ablation.md", f"{where}.\n\n{table(told)}")
+        for name, recipe in questions.items():
+            run = train_for(recipe, seed, options.seconds, training)
+            scores = judge(run.sample(options.pictures, LATENTS_SEED), training, held_out)
+            row = {"seed": seed, "steps": run.steps_done, **scores.as_dict()}
+            print(name, row, flush=True)
+            answers.setdefault(name, []).append(row)
+            record = {"where": where, "answers": answers}
+            write(options.folder, "ablation", record, f"{where}.\n\n{table(answers)}")
     print(table(answers))
 
 

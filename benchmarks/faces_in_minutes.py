@@ -5,84 +5,95 @@ python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 
 Every seed trains in this process, one after the other, on all but 60 faces. At each of the times
 the averaged generator draws 200 pictures, which are judged; that time does not count. Prints a
 line a measurement. After each seed `faces_in_minutes.json`, `.md` and, with what the nets drew
-last, `.png` are written to `benchmarks/`. With `--faces drawn` the share of known modes is judged
+last, `.png` are written to `benchmarks/results/`. On drawn faces the share of known modes is judged
 as well, on 600 pictures. Let nothing else run beside it.
 """
 
-import argparse
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
 
-from helpers import growing_generator, judging, recipes, runtime
-from helpers.drawn_modes import DrawnModes
+from benchmarks.common import (
+    LATENTS_SEED,
+    SHOWN,
+    command_line,
+    report,
+    split_faces,
+    whole,
+    write,
+    write_sheet,
+)
+from helpers.classroom import growing_generator
 from helpers.faces import load_faces
-from helpers.images import save_picture
-from helpers.plots import contact_sheet
-from helpers.whole_files import write_whole
+from helpers.faces.drawn_files import TABLE
+from helpers.judging import DrawnModes, floors, judge
+from helpers.machine import where_and_when
+from helpers.training import RECIPES
 
-FOLDER = Path(__file__).parent
-PICTURES = 200
-SHOWN = 12  # pictures of each seed on the sheet
-LATENTS_SEED = 77
+A_WEEK = 7 * 24 * 60  # minutes: no training ends by it, but when all of its times are seen
 
 
-def measure(recipe, training, held_out, seed, minutes, keep_at=(), modes=None):
-    """Train once; a dict of numbers for each of `minutes`, the last pictures, and the weights.
+def options_of(words):
+    """The options in `words`, a list like a command line; those of the command line for None."""
+    parser = command_line(__doc__)
+    parser.add_argument("--recipe", default="compact", choices=list(RECIPES))
+    parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4, 8, 15])
+    parser.add_argument("--files", default="faces_in_minutes", help="the name of what is written")
+    parser.add_argument(
+        "--keep-generator",
+        type=Path,
+        nargs="?",
+        const=growing_generator.FOLDER,
+        metavar="FOLDER",
+        help="keep the first seed's generator there; in data/growing_generator if none is named",
+    )
+    return parser.parse_args(words)
 
-    The weights are the averaged generator's, for each of the seconds in `keep_at`. `modes`: the
-    DrawnModes of drawn faces, whose found share is then a number, too.
+
+def make_judge(faces, training, held_out, pictures):
+    """A function of a run, which gives its numbers as a dict; and the floor of these numbers.
+
+    Faces whose kinds are known, drawn ones, have one number more: the share of kinds found.
     """
-    from helpers.callbacks import AtTimes
-    from helpers.training import Run
+    floor = floors(faces.images, training, held_out).as_dict()
+    modes = DrawnModes(faces) if (faces.folder / TABLE).exists() else None
+    if modes:
+        floor["modes"] = modes.share_found(faces.images)
 
-    run = Run(recipe, training, seed=seed)
+    def numbers_of(run):
+        numbers = judge(run.sample(pictures, LATENTS_SEED), training, held_out).as_dict()
+        if modes:
+            numbers["modes"] = modes.share_found(run.sample(3 * pictures, LATENTS_SEED))
+        return numbers
+
+    return numbers_of, floor
+
+
+def measure(run, minutes, numbers_of, keep_at=()):
+    """Train the run: a list with a row of numbers for each of `minutes`, and weights.
+
+    The weights are a dict with those of the averaged generator, for each of the seconds in
+    `keep_at`; the run begins at 0.
+    """
+    from helpers.training import AtTimes
+
     judged_at = {60 * number: number for number in minutes}
-    rows, pictures = [], []
-    kept = {0: run.gan.averaged_generator.get_weights()}
+    rows, kept = [], {}
 
     def look(seconds):
         if seconds in keep_at:
             kept[seconds] = run.gan.averaged_generator.get_weights()
         if seconds in judged_at:
-            pictures[:] = run.sample(PICTURES, LATENTS_SEED)
-            numbers = judging.judge(np.array(pictures), training, held_out)
-            if modes is not None:
-                numbers["modes"] = modes.share_found(run.sample(3 * PICTURES, LATENTS_SEED))
-            rows.append(
-                {"seed": seed, "minutes": judged_at[seconds], "step": run.steps_done, **numbers}
-            )
-            print(_line(rows[-1]), flush=True)
+            now = {"seed": run.seed, "minutes": judged_at[seconds], "step": run.steps_done}
+            rows.append({**now, **numbers_of(run)})
+            print("  ".join(f"{name} {value:.3g}" for name, value in rows[-1].items()), flush=True)
 
+    look(0)
     times = {*judged_at, *keep_at} - {0}
-    run.train(minutes=max(times) / 6, more_callbacks=[AtTimes(run, times, look)])
-    return rows, np.array(pictures[:SHOWN]), kept
-
-
-def _line(row):
-    return "  ".join(f"{name} {value:.3g}" for name, value in row.items())
-
-
-def table(heading, groups, floor):
-    """Groups of rows, by what stands first in their lines, as Markdown; below them the floor."""
-    lines = [f"| {heading} | steps | {' | '.join(floor)} |", "|---" * (len(floor) + 2) + "|"]
-    for first, rows in groups.items():
-        cells = [first, _each(rows, "step", ".0f"), *[_each(rows, name, ".3f") for name in floor]]
-        lines.append(f"| {' | '.join(cells)} |")
-    limits = " | ".join(f"{limit:.3f}" for limit in floor.values())
-    return "\n".join([*lines, f"| real pictures | | {limits} |"])
-
-
-def report(heading, groups, floor, seeds, where):
-    """The table, below a line that says which seeds, in which order, and on which machine."""
-    seeds = ", ".join(map(str, seeds))
-    return f"Seeds {seeds}, in this order; {where}.\n\n{table(heading, groups, floor)}\n"
-
-
-def _each(rows, name, form):
-    return ", ".join(f"{row[name]:{form}}" for row in rows)
+    if times:
+        whole(run.train(minutes=A_WEEK, more_callbacks=[AtTimes(run, times, look)]))
+    return rows, kept
 
 
 def by_minutes(rows):
@@ -91,53 +102,32 @@ def by_minutes(rows):
     return {f"{now:g}": [row for row in rows if row["minutes"] == now] for now in moments}
 
 
-def command_line(text):
-    """A parser with what all of these benchmarks ask: the faces and the seeds."""
-    parser = argparse.ArgumentParser(
-        description=text, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--faces", default="lfw")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    return parser
+def main(words=None, kept_seconds=growing_generator.SECONDS):
+    """Measure, with the options in `words` (the command line's, if None), and write.
 
+    `kept_seconds`: the moments of the generator that is kept, where one is asked for.
+    """
+    from helpers.training import Run
 
-def main():
-    parser = command_line(__doc__)
-    parser.add_argument("--recipe", default="compact", choices=list(recipes.RECIPES))
-    parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4, 8, 15])
-    parser.add_argument("--files", default="faces_in_minutes", help="the name of what is written")
-    parser.add_argument(
-        "--keep-generator",
-        action="store_true",
-        help="keep the first seed's generator in data/growing_generator",
-    )
-    options = parser.parse_args()
+    options = options_of(words)
     faces = load_faces(options.faces)
-    training, held_out = judging.split(faces.images)
-    recipe = recipes.RECIPES[options.recipe]
-    where = runtime.where_and_when()
-    floor = judging.floors(faces.images, training, held_out)
-    modes = DrawnModes(faces) if options.faces == "drawn" else None
-    if modes is not None:
-        floor["modes"] = modes.share_found(faces.images)
+    recipe, where = RECIPES[options.recipe], where_and_when()
+    training, held_out = split_faces(faces.images)
+    numbers_of, floor = make_judge(faces, training, held_out, options.pictures)
     rows, drawn = [], []
-    for seed in options.seeds:
-        keep_at = growing_generator.SECONDS if options.keep_generator and not rows else ()
-        measured, pictures, kept = measure(
-            recipe, training, held_out, seed, options.minutes, keep_at, modes
-        )
+    for number, seed in enumerate(options.seeds, start=1):
+        run = Run(recipe, training, seed=seed)
+        keep_at = kept_seconds if options.keep_generator and number == 1 else ()
+        measured, kept = measure(run, options.minutes, numbers_of, keep_at)
         if keep_at:
             told = {"recipe": dataclasses.asdict(recipe), "seed": seed, "faces": faces.source}
-            growing_generator.keep(kept, {**told, "where": where})
+            growing_generator.keep(kept, {**told, "where": where}, options.keep_generator)
         rows += measured
-        drawn.append(pictures)
-        told = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
-        write_whole(FOLDER / f"{options.files}.json", json.dumps(told, indent=1) + "\n")
-        seeds = options.seeds[: len(drawn)]
-        text = report("minutes", by_minutes(rows), floor, seeds, where)
-        write_whole(FOLDER / f"{options.files}.md", text)
-        sheet = contact_sheet(np.concatenate(drawn), columns=SHOWN)
-        save_picture(FOLDER / f"{options.files}.png", sheet)
+        drawn.append(run.sample(SHOWN, LATENTS_SEED))
+        record = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
+        text = report("minutes", by_minutes(rows), floor, options.seeds[:number], where)
+        write(options.folder, options.files, record, text)
+        write_sheet(options.folder, options.files, np.concatenate(drawn))
     print(text)
 
 

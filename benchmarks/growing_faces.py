@@ -12,17 +12,18 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from helpers.chapter import draw_latents
-from helpers.growing_generator import growing_generator
-from helpers.whole_files import write_whole
+from benchmarks.common import LATENTS_SEED
+from helpers.classroom import load_growing_generator
+from helpers.files import DATA_FOLDER, write_whole
+from helpers.nets import draw_latents
 
-PATH = Path(__file__).parent.parent / "data" / "growing_faces.gif"
-LATENTS_SEED = 77  # as for all pictures of the benchmarks
+PATH = DATA_FOLDER / "growing_faces.gif"
 ROWS, COLUMNS = 3, 6
 SIDE, GAP, CAPTION = 100, 6, 40  # pixels: of a face, between two, and the height of the words
 STILL, LAST_STILL, FADE = 1300, 2100, 100  # milliseconds that a picture stays
 FADES = 2  # pictures between two moments
 COLOURS, FADE_COLOURS = 192, 48  # more would make a file of more than 1.5 MB
+SETTLED = 2  # each colour moves to the middle of its pixels until fewer than so many change theirs
 REPEATS = 2  # after the first time; then the last picture stays, so nothing moves for ever
 PAPER, INK, PALE = (255, 255, 255), (20, 20, 20), (90, 90, 90)
 
@@ -57,7 +58,7 @@ def _font(size, name="DejaVuSans"):
 def frames(grown):
     """All pictures of the film, and how many milliseconds each stays. `grown`: the generator."""
     latents = draw_latents(ROWS * COLUMNS, np.random.default_rng(LATENTS_SEED))
-    sheets = [sheet(pictures) for pictures in grown.draw(latents)]
+    sheets = [sheet(pictures) for pictures in grown.generate(latents)]
     captions = ["before training", *[f"{words} of training" for words in grown.captions[1:]]]
     pages, stays = [], []
     for number, (page, caption) in enumerate(zip(sheets, captions, strict=True)):
@@ -77,7 +78,7 @@ def as_gif(pages, stays, comment):
         page.quantize(
             FADE_COLOURS if stay == FADE else COLOURS,
             Image.Quantize.MEDIANCUT,
-            kmeans=2,  # rounds that move each colour to the middle of what it stands for
+            kmeans=SETTLED,
             dither=Image.Dither.NONE,
         )
         for page, stay in zip(pages, stays, strict=True)
@@ -95,13 +96,14 @@ def as_gif(pages, stays, comment):
     return file.getvalue()
 
 
-def main():
-    grown = growing_generator()
+def main(path=PATH):
+    """Write the film of the shipped generator to `path`."""
+    grown = load_growing_generator()
     pages, stays = frames(grown)
     # The digest of the weights: a test sees by it when the film is older than the generator.
     content = as_gif(pages, stays, comment=grown.record["sha256"])
-    write_whole(PATH, content)
-    print(f"{PATH.name}: {len(content) / 1e6:.2f} MB, {sum(stays) / 1000:g} s")
+    write_whole(path, content)
+    print(f"{path.name}: {len(content) / 1e6:.2f} MB, {sum(stays) / 1000:g} s")
 
 
 if __name__ == "__main__":

@@ -4,47 +4,46 @@ python -m benchmarks.rivals --faces lfw --lightweight-python .venv/lightweight/b
 
 The rivals: the DCGAN of TensorFlow's tutorial (`tutorial_dcgan.py`), and lightweight-gan from PyPI
 (`lightweight_gan_worker.py`). Each is trained anew with each seed, and what it draws is judged.
-Writes `rivals.json`, `rivals.md` and, with twelve pictures of each, `rivals.png` to `benchmarks/`.
-Let nothing else run beside it. After a change of the compact nets `--only-compact` trains these
-alone and keeps the rivals' rows and pictures, if they are of this machine.
+After each training `rivals.json`, `rivals.md` and, with twelve pictures of each, `rivals.png` are
+written to `benchmarks/results/`. Let nothing else run beside it. After a change of the compact nets
+`--only-compact` trains these alone and keeps the rivals' rows and pictures, if they are of this
+machine.
 """
 
 import json
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import imageio.v3 as imageio
 import numpy as np
 
-from benchmarks.faces_in_minutes import PICTURES, SHOWN, command_line, report
-from helpers import judging, runtime
+from benchmarks.common import SHOWN, command_line, report, split_faces, whole, write, write_sheet
 from helpers.faces import load_faces
-from helpers.images import save_picture
-from helpers.plots import contact_sheet
-from helpers.recipes import COMPACT
-from helpers.whole_files import write_whole
-
-FOLDER = Path(__file__).parent
-RIVALS_OF = ", the rivals of "  # stands before their date where they are older
+from helpers.judging import floors, judge
+from helpers.machine import machine, versions, where_and_when
+from helpers.training import COMPACT
 
 
-def draw_compact(training, minutes, seed):
+def draw_compact(training, minutes, seed, count):
+    """Train the compact recipe; `count` pictures in [0, 1], and the steps."""
     from helpers.training import train
 
-    run = train(COMPACT, training, minutes=minutes, seed=seed)
-    return run.sample(PICTURES, seed), run.steps_done
+    run = whole(train(COMPACT, training, minutes=minutes, seed=seed))
+    return run.sample(count, seed), run.steps_done
 
 
-def draw_tutorial(training, minutes, seed):
+def draw_tutorial(training, minutes, seed, count):
+    """The same of the tutorial's nets."""
     from benchmarks.tutorial_dcgan import draw_after
 
-    return draw_after(training, minutes, seed, PICTURES)
+    return draw_after(training, minutes, seed, count)
 
 
-def draw_lightweight(files, python, minutes, seed):
-    """Its pictures, made as small as the others', and its steps."""
+def draw_lightweight(files, python, minutes, seed, count):
+    """The same of lightweight-gan, trained on these files; made as small as the others'."""
     from skimage.transform import resize
 
     with tempfile.TemporaryDirectory() as work:
@@ -52,8 +51,8 @@ def draw_lightweight(files, python, minutes, seed):
         pictures.mkdir()
         for path in files:
             (pictures / path.name).symlink_to(path)
-        worker = FOLDER / "lightweight_gan_worker.py"
-        words = [python, worker, pictures, work, minutes, seed, PICTURES]
+        worker = Path(__file__).parent / "lightweight_gan_worker.py"
+        words = [python, worker, pictures, work, minutes, seed, count]
         done = subprocess.run(
             [str(word) for word in words], check=True, capture_output=True, text=True
         )
@@ -62,62 +61,101 @@ def draw_lightweight(files, python, minutes, seed):
     return small.astype("float32"), int(done.stdout.split()[-1])
 
 
-def former_run(where, seeds):
-    """The rows of the last run, a row of pictures each, by name, and the date of the rivals'."""
-    told = json.loads((FOLDER / "rivals.json").read_text(encoding="utf-8"))
-    its_seeds = [row["seed"] for row in told["rows"]["compact"]]
-    (measurement, date), (wanted, _) = (text.rsplit("; ", 1) for text in (told["where"], where))
-    if (measurement, its_seeds) != (wanted, seeds):
-        sys.exit(
-            f"rivals.json tells of another measurement ({told['where']}; seeds {its_seeds}) than "
-            f"this one ({where}; seeds {seeds}). Leave --only-compact out to measure all anew."
+def contestants(faces, options):
+    """By name, a function of the seed that trains and draws: pictures in [0, 1], and the steps."""
+    training, _ = split_faces(faces.images)
+    names, _ = split_faces(np.array(faces.names))
+    files = [(faces.folder / name).resolve() for name in names]
+    minutes, count = options.minutes, options.pictures
+    found = {
+        "compact": lambda seed: draw_compact(training, minutes, seed, count),
+        "TensorFlow's tutorial": lambda seed: draw_tutorial(training, minutes, seed, count),
+    }
+    if options.lightweight_python:
+        found["lightweight-gan"] = lambda seed: draw_lightweight(
+            files, options.lightweight_python, minutes, seed, count
         )
-    strips = np.split(imageio.imread(FOLDER / "rivals.png") / 255, len(told["rows"]))
-    pictures = [np.stack(np.split(strip, SHOWN, axis=1)) for strip in strips]
-    rivals_date = date.split(RIVALS_OF)[-1]
-    return told["rows"], dict(zip(told["rows"], pictures, strict=True)), rivals_date
+    return found
 
 
-def main():
+def new_record(faces, options):
+    """What `rivals.json` holds before the first training: a dict without rows.
+
+    Measurements can stand in one table where their "measurement" is the same. "rivals_date" is the
+    day of the rivals' rows; the compact ones may be younger.
+    """
+    training, held_out = split_faces(faces.images)
+    return {
+        "where": f"{options.minutes:g} minutes each; {where_and_when()}",
+        "measurement": {
+            "minutes": options.minutes,
+            "training pictures": len(training),
+            "judged pictures": options.pictures,
+            "machine": machine().sentence(),
+            "versions": versions(),
+        },
+        "rivals_date": time.strftime("%Y-%m-%d"),
+        "rows": {},
+        "floor": floors(faces.images, training, held_out).as_dict(),
+    }
+
+
+def former_run(folder, measurement, seeds):
+    """The record of the last run in the folder, and by name a row of its pictures.
+
+    Ends the benchmark where its rivals can't stand beside this measurement with these seeds.
+    """
+    anew = "Leave --only-compact out to measure all anew."
+    try:
+        record = json.loads((folder / "rivals.json").read_text(encoding="utf-8"))
+        sheet = imageio.imread(folder / "rivals.png") / 255
+    except FileNotFoundError as error:
+        sys.exit(f"{error.filename} is missing. {anew}")
+    rows = record["rows"]
+    rivals = [name for name in rows if name != "compact"]
+    complete = all([row["seed"] for row in rows[name]] == seeds for name in rivals)
+    if record["measurement"] != measurement or not complete:
+        told = {name: [row["seed"] for row in rows[name]] for name in rivals}
+        sys.exit(
+            f"rivals.json tells of another measurement ({record['measurement']}; seeds {told}) "
+            f"than this one ({measurement}; seeds {seeds}). {anew}"
+        )
+    pictures = [np.stack(np.split(row, SHOWN, axis=1)) for row in np.split(sheet, len(rows))]
+    return record, dict(zip(rows, pictures, strict=True))
+
+
+def options_of(words):
+    """The options in `words`, a list like a command line; those of the command line for None."""
     parser = command_line(__doc__)
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--only-compact", action="store_true", help="keep the rivals' last run")
     parser.add_argument("--lightweight-python", help="leave it out to leave lightweight-gan out")
-    options = parser.parse_args()
+    return parser.parse_args(words)
+
+
+def main(words=None):
+    """Measure, with the options in `words` (the command line's, if None), and write."""
+    options = options_of(words)
     faces = load_faces(options.faces)
-    training, held_out = judging.split(faces.images)
-    names, _ = judging.split(np.array(faces.names))
-    files = [(faces.folder / name).resolve() for name in names]
-    minutes = options.minutes
-    contestants = {
-        "compact": lambda seed: draw_compact(training, minutes, seed),
-        "TensorFlow's tutorial": lambda seed: draw_tutorial(training, minutes, seed),
-    }
-    if options.lightweight_python:
-        contestants["lightweight-gan"] = lambda seed: draw_lightweight(
-            files, options.lightweight_python, minutes, seed
-        )
-    where = f"{minutes:g} minutes each; {runtime.where_and_when()}"
-    floor = judging.floors(faces.images, training, held_out)
-    rows, sheet, anew = {}, {}, list(contestants)
+    training, held_out = split_faces(faces.images)
+    draws, record, pictures = contestants(faces, options), new_record(faces, options), {}
     if options.only_compact:
-        rows, sheet, rivals_date = former_run(where, options.seeds)
-        where += RIVALS_OF + rivals_date  # their rows are as old as they are
-        anew = ["compact"]
-    rows |= {name: [] for name in anew}
+        former, pictures = former_run(options.folder, record["measurement"], options.seeds)
+        record |= {"rows": former["rows"] | {"compact": []}, "rivals_date": former["rivals_date"]}
+        record["where"] += f", the rivals of {former['rivals_date']}"
+        draws = {"compact": draws["compact"]}
     for seed in options.seeds:
-        for name in anew:
-            drawn, steps = contestants[name](seed)
-            numbers = judging.judge(drawn, training, held_out)
-            rows[name].append({"seed": seed, "step": steps, **numbers})
-            if len(rows[name]) == 1:
-                sheet[name] = drawn[:SHOWN]
-            print(name, rows[name][-1], flush=True)
-            told = {"where": where, "rows": rows, "floor": floor}
-            write_whole(FOLDER / "rivals.json", json.dumps(told, indent=1) + "\n")
-    text = report("", rows, floor, options.seeds, where)
-    write_whole(FOLDER / "rivals.md", text)
-    save_picture(FOLDER / "rivals.png", contact_sheet(np.concatenate([*sheet.values()]), SHOWN))
+        for name, draw in draws.items():
+            drawn, steps = draw(seed)
+            scores = judge(drawn, training, held_out)
+            rows = record["rows"].setdefault(name, [])
+            rows.append({"seed": seed, "step": steps, **scores.as_dict()})
+            if len(rows) == 1:
+                pictures[name] = drawn[:SHOWN]
+            print(name, rows[-1], flush=True)
+            text = report("", record["rows"], record["floor"], options.seeds, record["where"])
+            write(options.folder, "rivals", record, text)
+            write_sheet(options.folder, "rivals", np.concatenate([*pictures.values()]))
     print(text)
 
 

@@ -1,12 +1,13 @@
 """How fast is a step of the chapter's full nets, and of the compact ones? In one run: `make bench`.
 
 Each contestant lives in a process of its own and takes one step when its turn comes (a compact one
-96), round after round, so that a slow minute of the machine hits all of them. Written:
-`step_speed.json` with every measurement, `step_speed.md` with the table, `step_speed.png` with the
-picture.
+96), round after round, so that a slow minute of the machine hits all of them. Written to
+`benchmarks/results/`: `step_speed.json` with every measurement, `step_speed.md` with the table,
+`step_speed.png` with the picture.
 """
 
 import argparse
+import contextlib
 import json
 import platform
 import statistics
@@ -15,10 +16,11 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import worker
-from helpers import runtime
+from benchmarks import step_speed_worker as worker
+from benchmarks.common import add_folder, write
+from helpers.files import REPOSITORY_FOLDER
+from helpers.machine import machine, versions
 
-HERE = Path(__file__).parent
 CPU_INFO = Path("/proc/cpuinfo")  # only Linux has it
 CONVOLUTION_FLOP = 2 * 20 * 50 * 50 * 5 * 5 * 256 * 256
 CONTESTANTS = {
@@ -37,11 +39,11 @@ CONTESTANTS = {
 class Contestant:
     """A worker process that waits for its turn."""
 
-    def __init__(self, kind, precision, python):
-        command = [python, "-m", "benchmarks.worker", kind, precision]
+    def __init__(self, kind, precision, width, python):
+        command = [python, "-m", worker.__name__, kind, precision, str(width)]
         self.process = subprocess.Popen(
             command,
-            cwd=runtime.REPOSITORY_FOLDER,
+            cwd=REPOSITORY_FOLDER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -60,6 +62,12 @@ class Contestant:
         self.seconds.append(answer["seconds"])
         self.peak = answer["peak"]
 
+    def end(self):
+        with contextlib.suppress(OSError):  # it has died before
+            self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
     def _answer(self):
         line = self.process.stdout.readline()
         if not line:
@@ -67,53 +75,63 @@ class Contestant:
         return json.loads(line)
 
 
-def chapter_flop():
+def chapter_flop(width):
     """The floating-point operations of one step, counted from the layers."""
-    from helpers import chapter
-    from helpers.layer_costs import step_flop
+    from helpers.nets import chapter, step_flop
 
-    return step_flop(chapter.build_generator(), chapter.build_discriminator(), batch_size=20)
+    nets = chapter.build_generator(width), chapter.build_discriminator(width)
+    return step_flop(*nets, batch_size=worker.BATCH_SIZE)
 
 
-def compact_flop():
+def compact_flop(width):
     """Those of one step of the compact recipe; its penalty comes at every eighth step."""
-    from helpers import compact
-    from helpers.gan import PENALTY_EVERY
-    from helpers.layer_costs import penalty_flop, step_flop
-    from helpers.recipes import COMPACT
+    from helpers.nets import compact, penalty_flop, step_flop
+    from helpers.training import COMPACT
+    from helpers.training.gan import PENALTY_EVERY
 
-    nets = compact.build_generator(), compact.build_discriminator()
+    nets = compact.build_generator(width), compact.build_discriminator(width)
     turns = step_flop(*nets, COMPACT.batch_size, drawn_once=COMPACT.drawn_once)
     return turns + penalty_flop(nets[1], COMPACT.batch_size) / PENALTY_EVERY
 
 
-def measure(rounds, pytorch_python):
-    """All measurements: a dict that JSON can hold."""
+def take_turns(names, rounds, width, pytorch_python):
+    """By name, what each of these contestants was measured at: seconds, and bytes of memory."""
     contestants = {}
-    for name, (kind, precision) in CONTESTANTS.items():
-        python = pytorch_python if kind == "pytorch" else sys.executable
-        print(f"{name}: starting, first step …", flush=True)
-        contestants[name] = Contestant(kind, precision, python)
-    for number in range(rounds):
-        for contestant in contestants.values():
-            time.sleep(0.3)  # the threads of the one before come to rest
-            contestant.step()
-        newest = ", ".join(f"{c.seconds[-1]:.2f}" for c in contestants.values())
-        print(f"round {number + 1} of {rounds}: {newest} s", flush=True)
-    results = {
+    with contextlib.ExitStack() as at_the_end:
+        for name in names:
+            kind, precision = CONTESTANTS[name]
+            python = pytorch_python if kind == "pytorch" else sys.executable
+            print(f"{name}: starting, first step …", flush=True)
+            contestants[name] = Contestant(kind, precision, width, python)
+            at_the_end.callback(contestants[name].end)
+        for number in range(rounds):
+            for contestant in contestants.values():
+                time.sleep(0.3)  # the threads of the one before come to rest
+                contestant.step()
+            newest = ", ".join(f"{c.seconds[-1]:.2f}" for c in contestants.values())
+            print(f"round {number + 1} of {rounds}: {newest} s", flush=True)
+    return {
         name: {"first_step": c.first_step, "seconds": c.seconds, "peak": c.peak}
         for name, c in contestants.items()
     }
-    for contestant in contestants.values():
-        contestant.process.stdin.close()
-        contestant.process.wait()
+
+
+def measure(rounds, names=CONTESTANTS, width=1.0, pytorch_python=None):
+    """All measurements: a dict that JSON can hold.
+
+    `names`: which contestants; those of PyTorch are left out where there is no Python for them.
+    `width`: a share of the nets' filters; with less than all of them it is only good for a trial.
+    """
+    names = [name for name in names if pytorch_python or CONTESTANTS[name][0] != "pytorch"]
+    results = take_turns(names, rounds, width, pytorch_python)
+    torch = {"torch": torch_version(pytorch_python)} if pytorch_python else {}
     return {
         "date": time.strftime("%Y-%m-%d"),
         "processor": processor(),
-        "machine": runtime.machine().sentence(),
-        "versions": {**runtime.versions(), "torch": torch_version(pytorch_python)},
-        "step_flop": chapter_flop(),
-        "compact_step_flop": compact_flop(),
+        "machine": machine().sentence(),
+        "versions": {**versions(), **torch},
+        "step_flop": chapter_flop(width),
+        "compact_step_flop": compact_flop(width),
         "results": results,
     }
 
@@ -132,6 +150,7 @@ def processor():
 
 
 def torch_version(python):
+    """The version of torch that this Python has."""
     command = [python, "-c", "import torch; print(torch.__version__)"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -141,7 +160,8 @@ def rows_of(measured):
     results = measured["results"]
     flop_of = {"convolution": CONVOLUTION_FLOP, "compact": measured["compact_step_flop"]}
     rows = []
-    for name, (kind, precision) in CONTESTANTS.items():
+    for name in results:
+        kind, precision = CONTESTANTS[name]
         flop = flop_of.get(kind, measured["step_flop"])
         steps = worker.COMPACT_STEPS if kind == "compact" else 1
         median = statistics.median(results[name]["seconds"]) / steps
@@ -197,12 +217,13 @@ def table(measured):
 
 
 def picture(measured, path):
+    """Write a PNG with a bar for each way to train the chapter's nets."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    from helpers.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR
+    from helpers.classroom.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR
 
     rows = [row for row in rows_of(measured) if row["kind"] not in ("convolution", "compact")][::-1]
     colours = {"float32": PHOTOGRAPH_COLOUR, "mixed_bfloat16": FAKE_COLOUR}
@@ -220,15 +241,22 @@ def picture(measured, path):
     figure.savefig(path, dpi=100, bbox_inches="tight", facecolor="white")
 
 
+def write_all(measured, folder):
+    """Write `step_speed.json`, `.md` and `.png` to the folder."""
+    write(folder, "step_speed", measured, table(measured))
+    picture(measured, folder / "step_speed.png")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--pytorch-python", required=True, help="a Python that has torch")
+    parser.add_argument(
+        "--pytorch-python", help="a Python that has torch; leave it out to leave PyTorch out"
+    )
+    add_folder(parser)
     options = parser.parse_args()
-    measured = measure(options.rounds, options.pytorch_python)
-    (HERE / "step_speed.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
-    (HERE / "step_speed.md").write_text(table(measured), encoding="utf-8")
-    picture(measured, HERE / "step_speed.png")
+    measured = measure(options.rounds, pytorch_python=options.pytorch_python)
+    write_all(measured, options.folder)
     print(table(measured))
 
 

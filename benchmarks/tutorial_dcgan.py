@@ -9,10 +9,11 @@ import time
 
 import numpy as np
 
-from helpers import runtime
 from helpers.images import to_net_range, to_picture_range
+from helpers.machine import import_keras, import_tensorflow, set_seed
 
-keras = runtime.import_keras()
+keras = import_keras()
+tf = import_tensorflow()
 layers = keras.layers
 
 NOISE_SIZE = 100
@@ -55,16 +56,10 @@ def build_discriminator():
     )
 
 
-def draw_after(images, minutes, seed, count):
-    """Train on `images` (n, 50, 50, 3) in [0, 1]; `count` pictures in [0, 1], and the steps."""
-    import tensorflow as tf
-
-    runtime.set_seed(seed)
-    generator, discriminator = build_generator(), build_discriminator()
+def make_train_step(generator, discriminator):
+    """The tutorial's step, traced: a function of a batch of photographs in [-1, 1]."""
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     optimizers = [keras.optimizers.Adam(RATE) for _ in range(2)]
-    photographs = tf.data.Dataset.from_tensor_slices(to_net_range(images))
-    photographs = photographs.shuffle(len(images), seed=seed).batch(BATCH_SIZE)
 
     @tf.function
     def train_step(photographs):
@@ -85,6 +80,16 @@ def draw_after(images, minutes, seed, count):
             weights = [weight.value for weight in net.trainable_variables]
             optimizer.apply(tape.gradient(loss, weights), net.trainable_variables)
 
+    return train_step
+
+
+def draw_after(images, minutes, seed, count):
+    """Train on `images` (n, 50, 50, 3) in [0, 1]; `count` pictures in [0, 1], and the steps."""
+    set_seed(seed)
+    generator, discriminator = build_generator(), build_discriminator()
+    train_step = make_train_step(generator, discriminator)
+    photographs = tf.data.Dataset.from_tensor_slices(to_net_range(images))
+    photographs = photographs.shuffle(len(images), seed=seed).batch(BATCH_SIZE)
     began, steps = None, 0
     while began is None or time.monotonic() - began < 60 * minutes:
         for batch in photographs:

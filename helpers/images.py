@@ -1,15 +1,12 @@
-"""A picture as a matrix: the course's alarm clock icon, and one range turned into another."""
-
-import base64
-import html
-import io
-from pathlib import Path
+"""A picture as a matrix: the course's icon, one range turned into another, pictures as files."""
 
 import numpy as np
 
-from helpers.whole_files import write_whole
+from helpers.files import DATA_FOLDER, write_whole
 
-ICON_PATH = Path(__file__).parent.parent / "data" / "alarm_clock_icon.png"
+PICTURE_SHAPE = (50, 50, 3)  # of the faces, where nothing else is said
+TOLERANCE = 0.001  # so far may rounding lead a picture out of [0, 1]
+ICON_PATH = DATA_FOLDER / "alarm_clock_icon.png"
 ICON_SIZE = 256
 SAMPLES = 4  # points a pixel and direction: their mean is what makes the edges soft
 
@@ -76,17 +73,57 @@ def on_white(icon):
     return np.round(colour * alpha + 255 * (1 - alpha)).astype("uint8")
 
 
+def check_range(pictures, name="pictures"):
+    """Raises: ValueError, a sentence, where the array's values leave [0, 1] or are NaN."""
+    if np.size(pictures) and not (
+        np.min(pictures) >= -TOLERANCE and np.max(pictures) <= 1 + TOLERANCE
+    ):
+        raise ValueError(
+            f"The values of the {name} go from {np.min(pictures):.4g} to {np.max(pictures):.4g}, "
+            "but [0, 1] is needed. A net's output in [-1, 1] is turned by images.to_picture_range; "
+            "whole numbers from 0 to 255 are divided by 255."
+        )
+
+
+def check_pictures(pictures, name="pictures", *, at_least=1, smallest_side=1):
+    """The pictures as float32 (n, height, width, 3), if they are such pictures in [0, 1].
+
+    Raises: ValueError, a sentence with their name: too few of them, too small ones, another shape
+    or range, NaN, or no numbers at all.
+    """
+    try:
+        given = np.asarray(pictures)
+        if given.dtype.kind not in "buifO":
+            raise TypeError(f"They are of the type {given.dtype}.")
+        pictures = given.astype("float32", copy=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"The {name} are not one array of numbers: give float32 (n, height, width, 3), all of "
+            f"one size. {error}"
+        ) from error
+    if pictures.ndim and len(pictures) < at_least:
+        raise ValueError(f"Too few {name}: {len(pictures)}, but {at_least} or more are needed.")
+    if pictures.ndim != 4 or pictures.shape[-1] != 3:
+        raise ValueError(
+            f"The {name} have shape {pictures.shape}, but (n, height, width, 3) is needed."
+        )
+    height, width = pictures.shape[1:3]
+    if min(height, width) < smallest_side:
+        raise ValueError(
+            f"The {name} have {height} x {width} pixels, but {smallest_side} x {smallest_side} or "
+            "more are needed."
+        )
+    check_range(pictures, name)
+    return pictures
+
+
 def to_net_range(pictures):
     """Pictures in [0, 1] turned into the generator's range [-1, 1]; same shape.
 
     Raises: ValueError where the pictures are in another range, 0 to 255 for example.
     """
     pictures = np.asarray(pictures)
-    if pictures.size and not (pictures.min() >= -0.001 and pictures.max() <= 1.001):
-        raise ValueError(
-            f"Pictures in [0, 1] are needed, but these go from {pictures.min():.4g} to "
-            f"{pictures.max():.4g}. Whole numbers from 0 to 255 are divided by 255 first."
-        )
+    check_range(pictures)
     return pictures * 2.0 - 1.0
 
 
@@ -110,37 +147,6 @@ def as_png(picture):
     return iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png")
 
 
-def as_jpeg(picture):
-    """The bytes of a JPEG of a picture, (height, width, 3) in [0, 1]: a fifth of a PNG's."""
-    import imageio.v3 as iio
-
-    return iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".jpg", quality=85)
-
-
-def as_html(content, alt, width=None):
-    """An `<img>` of a picture file's bytes, PNG, JPEG or GIF, with its alt text, as HTML.
-
-    `width`: pixels on the screen, by default the picture's own; the height follows, and on a
-    narrow page both shrink. The pixels are in the HTML itself, so no file can get lost.
-    Raises: ValueError without alt text, or for bytes that are no picture file.
-    """
-    from PIL import Image, UnidentifiedImageError
-
-    if not (alt and alt.strip()):
-        raise ValueError("A picture needs alt text: one sentence that tells what to see.")
-    try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF")) as picture:
-            kind, own_width, own_height = picture.get_format_mimetype(), *picture.size
-    except UnidentifiedImageError as error:
-        raise ValueError("These bytes are no picture file: PNG, JPEG or GIF is needed.") from error
-    width = width or own_width
-    return (
-        f'<img alt="{html.escape(alt)}" width="{width}" '
-        f'height="{round(width * own_height / own_width)}" style="max-width: 100%; height: auto" '
-        f'src="data:{kind};base64,{base64.b64encode(content).decode()}">'
-    )
-
-
 def save_animation(path, pictures, seconds_a_picture=0.2):
     """Save pictures of one size, uint8 (n, height, width, 3), as a GIF that repeats for ever."""
     import imageio.v3 as iio
@@ -148,3 +154,16 @@ def save_animation(path, pictures, seconds_a_picture=0.2):
     duration = seconds_a_picture * 1000
     gif = iio.imwrite("<bytes>", pictures, extension=".gif", duration=duration, loop=0)
     write_whole(path, gif)
+
+
+def contact_sheet(pictures, columns=10):
+    """All pictures in one, row by row: float32 (rows * height, columns * width, 3) in [0, 1].
+
+    `pictures`: (n, height, width, 3) in [0, 1]. Places that are left over stay white.
+    Raises: ValueError for pictures of another shape or range.
+    """
+    from skimage.util import montage
+
+    pictures = check_pictures(pictures)
+    rows = -(-len(pictures) // columns)
+    return montage(pictures, fill=(1.0, 1.0, 1.0), grid_shape=(rows, columns), channel_axis=3)

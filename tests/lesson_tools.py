@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.widgets import WIDGET
+from helpers.classroom.widgets import WIDGET
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -34,9 +34,9 @@ if not Path("../helpers").exists():
     )
 sys.path.insert(0, "..")
 
-from helpers import runtime
+from helpers.classroom import start
 
-runtime.start()"""
+start()"""
 BADGES = re.compile(r"<!-- badges -->.*?<!-- /badges -->", re.DOTALL)
 ADDRESSES = re.compile(r"\s*<!-- addresses -->.*?<!-- /addresses -->", re.DOTALL)
 LINKS = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)#]+)\)")  # to files of the course

@@ -1,12 +1,21 @@
-"""The benchmarks' own code: what they say of a computer."""
+"""The benchmarks: each runs here at its smallest size, and what it writes is looked at."""
 
+import json
+import math
 import platform
 import sys
 
+import numpy as np
 import psutil
 import pytest
+from PIL import Image
 
-from benchmarks import step_speed, worker
+from benchmarks import ablation, common, faces_in_minutes, growing_faces, rivals, step_speed
+from benchmarks import step_speed_worker as worker
+from helpers.classroom import load_growing_generator
+from helpers.faces.drawn_files import TABLE, write_drawn_faces
+from helpers.files import REPOSITORY_FOLDER
+from helpers.training import COMPACT, Run, Stop
 
 CPU_INFO = """processor\t: 0
 model name\t: AMD EPYC 7B13
@@ -16,6 +25,302 @@ model\t\t: 1
 processor\t: 1
 model name\t: another
 """
+SCORES = {
+    "face rate",
+    "distance",
+    "patch distance",
+    "kernel distance",
+    "density",
+    "coverage",
+    "spread",
+    "memorisation",
+}
+MOMENT = 0.1  # seconds of training after the first step, which alone takes longer
+LIGHTWEIGHT_PYTHON = REPOSITORY_FOLDER / ".venv" / "lightweight" / "bin" / "python"
+
+
+@pytest.fixture(scope="module")
+def faces(tmp_path_factory):
+    """A folder with 28 drawn faces: 21 to train on, one more than the chapter's batch."""
+    folder = tmp_path_factory.mktemp("faces")
+    write_drawn_faces(folder, n=28)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def results_stay():
+    """No benchmark in a test may write over what was measured."""
+    files = [*common.RESULTS.iterdir(), growing_faces.PATH]
+    before = {path: path.stat().st_mtime_ns for path in files}
+    yield
+    assert {path: path.stat().st_mtime_ns for path in files} == before
+
+
+def smallest(faces, folder, *words):
+    """A command line: few faces, one seed, twelve judged pictures, and where to write."""
+    common_words = ["--faces", faces, "--seeds", 0, "--pictures", 12, "--folder", folder, *words]
+    return [str(word) for word in common_words]
+
+
+def read(folder, name):
+    """What a benchmark has written: the JSON, and the cells of the table, row by row."""
+    record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    lines = (folder / f"{name}.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("|").split("|") for line in lines if line.startswith("|")]
+    assert len({len(row) for row in rows}) == 1  # else it is no table
+    return record, [[cell.strip() for cell in row] for row in rows[:1] + rows[2:]]
+
+
+def assert_finite(row, names):
+    assert set(row) == names
+    assert all(math.isfinite(number) for number in row.values()), row
+
+
+def size_of(path):
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_the_ablation_answers_each_question_with_a_row(faces, tmp_path):
+    chosen = ("chapter's nets, 1/8 wide", "compact")  # one of each pair of nets
+    questions = {name: ablation.QUESTIONS[name] for name in chosen}
+    ablation.main(smallest(faces, tmp_path, "--seconds", MOMENT), questions)
+    record, rows = read(tmp_path, "ablation")
+    assert [row[0] for row in rows] == ["", *questions]
+    assert list(record["answers"]) == list(questions)
+    for answers, row in zip(record["answers"].values(), rows[1:], strict=True):
+        assert_finite(answers[0], SCORES | {"seed", "steps"})
+        assert answers[0]["steps"] >= 1 and row[1] == str(answers[0]["steps"])
+        assert row[2] == f"{answers[0]['face rate']:.2f}"
+    assert record["where"].startswith("21 pictures, 0.1 seconds each; ")
+
+
+def test_faces_in_minutes_judges_at_each_time(faces, tmp_path):
+    minutes = [MOMENT / 60, 2 * MOMENT / 60]
+    faces_in_minutes.main(smallest(faces, tmp_path, "--seeds", 0, 3, "--minutes", *minutes))
+    record, rows = read(tmp_path, "faces_in_minutes")
+    assert [(row["seed"], row["minutes"]) for row in record["rows"]] == [
+        (seed, time) for seed in (0, 3) for time in minutes
+    ]
+    for row in record["rows"]:
+        assert_finite(row, SCORES | {"modes", "seed", "minutes", "step"})
+    assert record["rows"][0]["step"] < record["rows"][1]["step"]
+    assert_finite(record["floor"], SCORES | {"modes"})
+    assert [row[0] for row in rows] == ["minutes", *[f"{m:g}" for m in minutes], "real pictures"]
+    assert rows[0][2:] == list(record["floor"])
+    assert rows[1][1] == f"{record['rows'][0]['step']}, {record['rows'][2]['step']}"
+    assert size_of(tmp_path / "faces_in_minutes.png") == (12 * 50, 2 * 50)
+
+
+def test_faces_in_minutes_keeps_the_generator_at_each_moment(faces, tmp_path):
+    """Of faces whose kinds nobody knows: there is no table of traits beside them."""
+    unknown, kept = tmp_path / "unknown", tmp_path / "kept"
+    unknown.mkdir()
+    for path in faces.glob("*.jpg"):
+        (unknown / path.name).write_bytes(path.read_bytes())
+    assert (faces / TABLE).exists() and not (unknown / TABLE).exists()
+    words = ["--minutes", MOMENT / 60, "--files", "small", "--keep-generator", kept]
+    seconds = (0, MOMENT, 2 * MOMENT)
+    faces_in_minutes.main(smallest(unknown, tmp_path, *words), seconds)
+    record, rows = read(tmp_path, "small")
+    assert_finite(record["rows"][0], SCORES | {"seed", "minutes", "step"})
+    assert len(rows) == 3
+    grown = load_growing_generator(kept)
+    assert grown.seconds == seconds
+    assert grown.record["recipe"]["name"] == "compact" and grown.record["seed"] == 0
+    pictures = grown.generate(np.random.default_rng(0).standard_normal((2, 100), dtype="float32"))
+    first, second, third = pictures
+    assert not np.allclose(first, second) and not np.allclose(second, third)
+
+
+def test_without_keep_generator_none_is_kept():
+    assert faces_in_minutes.options_of([]).keep_generator is None
+    where = faces_in_minutes.options_of(["--keep-generator"]).keep_generator
+    assert where == REPOSITORY_FOLDER / "data" / "growing_generator"
+
+
+def test_the_film_of_growing_faces_is_the_committed_one(tmp_path, monkeypatch):
+    path = tmp_path / "film.gif"
+    monkeypatch.setattr(growing_faces, "SETTLED", 10**6)  # nearly the same colours, much sooner
+    growing_faces.main(path)
+    told = []
+    for file in (path, growing_faces.PATH):
+        with Image.open(file) as film:
+            stays = []
+            for number in range(film.n_frames):
+                film.seek(number)
+                stays.append(film.info["duration"])
+            pixels = np.asarray(film.convert("RGB"), float)
+            told.append((film.info["comment"], film.size, stays, pixels))
+    assert told[0][:3] == told[1][:3]
+    assert np.abs(told[0][3] - told[1][3]).mean() < 5  # the last picture; of 255
+
+
+def test_rivals_are_measured_and_kept_beside_a_new_compact_run(faces, tmp_path, monkeypatch):
+    words = smallest(faces, tmp_path, "--minutes", MOMENT / 60)
+    rivals.main(words)
+    record, rows = read(tmp_path, "rivals")
+    names = ["compact", "TensorFlow's tutorial"]
+    assert list(record["rows"]) == names
+    assert [row[0] for row in rows] == ["", *names, "real pictures"]
+    assert rows[0][2:] == list(record["floor"])
+    for name in names:
+        assert_finite(record["rows"][name][0], SCORES | {"seed", "step"})
+        assert record["rows"][name][0]["step"] >= 1
+    assert size_of(tmp_path / "rivals.png") == (12 * 50, 2 * 50)
+
+    kept = record["rows"]["TensorFlow's tutorial"]
+    record |= {"rivals_date": "2026-01-02"}
+    (tmp_path / "rivals.json").write_text(json.dumps(record), encoding="utf-8")
+    gray = np.full((12, 50, 50, 3), 0.5, "float32") + np.linspace(0, 0.1, 12).reshape(12, 1, 1, 1)
+    monkeypatch.setattr(rivals, "draw_compact", lambda *_: (gray, 7))
+    rivals.main([*words, "--only-compact"])
+    again, rows = read(tmp_path, "rivals")
+    assert list(again["rows"]) == names and len(rows) == 4
+    assert again["rows"]["TensorFlow's tutorial"] == kept
+    assert [row["step"] for row in again["rows"]["compact"]] == [7]
+    assert again["rivals_date"] == "2026-01-02"
+    assert again["where"].endswith(", the rivals of 2026-01-02")
+    assert size_of(tmp_path / "rivals.png") == (12 * 50, 2 * 50)
+
+
+@pytest.mark.parametrize("change", ["minutes", "machine", "seeds", "half a run"])
+def test_rivals_of_another_measurement_are_not_kept(tmp_path, change):
+    rows = {name: [{"seed": 0}, {"seed": 1}] for name in ("compact", "one")}
+    record = {"measurement": {"minutes": 4, "machine": "2 cores"}, "rows": rows}
+    common.write_sheet(tmp_path, "rivals", np.zeros((24, 50, 50, 3)))
+
+    def look(measurement, seeds):
+        (tmp_path / "rivals.json").write_text(json.dumps(record), encoding="utf-8")
+        return rivals.former_run(tmp_path, measurement, seeds)
+
+    told, pictures = look({"minutes": 4, "machine": "2 cores"}, [0, 1])
+    assert told == record and [len(row) for row in pictures.values()] == [12, 12]
+    measurement, seeds = dict(record["measurement"]), [0, 1]
+    if change == "seeds":
+        seeds = [0, 2]
+    elif change == "half a run":
+        del rows["one"][1]
+    else:
+        measurement[change] = 5
+    with pytest.raises(SystemExit, match="another measurement.*Leave --only-compact out"):
+        look(measurement, seeds)
+
+
+def test_without_a_former_run_there_are_no_rivals_to_keep(tmp_path):
+    with pytest.raises(SystemExit, match=r"rivals\.json is missing. Leave --only-compact out"):
+        rivals.former_run(tmp_path, {}, [0])
+
+
+def test_the_committed_rivals_can_be_kept():
+    measured = json.loads((common.RESULTS / "rivals.json").read_text(encoding="utf-8"))
+    record, pictures = rivals.former_run(common.RESULTS, measured["measurement"], [0, 1, 2])
+    assert record["where"].endswith(record["rivals_date"])
+    assert list(pictures) == ["compact", "TensorFlow's tutorial", "lightweight-gan"]
+    assert {row.shape for row in pictures.values()} == {(12, 50, 50, 3)}
+
+
+@pytest.mark.skipif(
+    not LIGHTWEIGHT_PYTHON.exists(), reason="make rivals sets lightweight-gan up; two steps: 100 s"
+)
+def test_lightweight_gan_draws_pictures_of_our_size(faces):
+    files = sorted(faces.glob("*.jpg"))
+    drawn, steps = rivals.draw_lightweight(files, LIGHTWEIGHT_PYTHON, MOMENT / 60, 0, 2)
+    assert drawn.shape == (2, 50, 50, 3) and drawn.dtype == np.float32
+    assert drawn.min() >= 0 and drawn.max() <= 1 and steps >= 1
+
+
+def test_the_tutorials_step_moves_both_nets():
+    from benchmarks import tutorial_dcgan
+
+    nets = tutorial_dcgan.build_generator(), tutorial_dcgan.build_discriminator()
+    assert nets[0].output_shape == (None, 50, 50, 3) and nets[1].output_shape == (None, 1)
+    before = [[weight.numpy() for weight in net.trainable_variables] for net in nets]
+    tutorial_dcgan.make_train_step(*nets)(np.zeros((2, 50, 50, 3), "float32"))
+    for net, weights in zip(nets, before, strict=True):
+        for weight, old in zip(net.trainable_variables, weights, strict=True):
+            assert np.isfinite(weight.numpy()).all() and not np.array_equal(weight, old), (
+                weight.path
+            )
+
+
+def test_step_speed_measures_contestants_in_processes_of_their_own(tmp_path):
+    names = ["the chapter's loop, float32", "a convolution alone, float32"]
+    measured = step_speed.measure(rounds=1, names=names, width=1 / 32)
+    step_speed.write_all(measured, tmp_path)
+    record, rows = read(tmp_path, "step_speed")
+    assert [row[0] for row in rows[1:]] == names
+    assert record["versions"].keys() == {"python", "tensorflow", "keras", "numpy"}
+    assert 0 < record["compact_step_flop"] < record["step_flop"] < 1.75e12 / 100
+    for name in names:
+        result = record["results"][name]
+        assert set(result) == {"first_step", "seconds", "peak"}
+        assert len(result["seconds"]) == 1 and 0 < result["seconds"][0] < result["first_step"]
+        assert result["peak"] > 2**27  # TensorFlow alone takes more
+    assert size_of(tmp_path / "step_speed.png")[0] > 300
+
+
+@pytest.mark.parametrize("kind", ["engine", "compact"])
+def test_the_other_workers_take_a_step_too(monkeypatch, kind):
+    """In this process: their own ones would only begin, which takes longest."""
+    monkeypatch.setattr(worker, "COMPACT_STEPS", 2)
+    step = worker.CONTESTANTS[kind]("float32", 1 / 32)
+    losses = step(), step()
+    assert all(math.isfinite(loss) for both in losses for loss in both.values())
+    assert losses[0] != losses[1]
+
+
+def test_the_committed_step_speed_makes_the_committed_table():
+    measured, rows = read(common.RESULTS, "step_speed")
+    text = (common.RESULTS / "step_speed.md").read_text(encoding="utf-8")
+    assert step_speed.table(measured) == text
+    assert [row[0] for row in rows[1:]] == list(step_speed.CONTESTANTS)
+
+
+def test_a_worker_that_dies_ends_the_benchmark():
+    with pytest.raises(SystemExit, match="A worker died: .*step_speed_worker unheard"):
+        step_speed.Contestant("unheard", "float32", 1.0, sys.executable)
+
+
+@pytest.mark.parametrize("module", [ablation, faces_in_minutes, rivals])
+def test_an_interrupted_training_is_no_measurement(faces, tmp_path, monkeypatch, module):
+    """Ctrl-C is heard by the run, which then ends as if all were well."""
+
+    def train(run, **_):
+        run.interrupt()
+        return run
+
+    monkeypatch.setattr(Run, "train", train)
+    end = ["--seconds", MOMENT] if module is ablation else ["--minutes", MOMENT / 60]
+    more = [{"compact": COMPACT}] if module is ablation else []
+    with pytest.raises(SystemExit, match="^Interrupted. The files hold what was measured before"):
+        module.main(smallest(faces, tmp_path, *end), *more)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_that_broke_down_is_no_measurement_either():
+    class Broken:
+        stop_reason, stopped = Stop.DIVERGED, "The training broke down: a loss is NaN."
+
+    with pytest.raises(SystemExit, match="broke down: a loss is NaN. The files hold"):
+        common.whole(Broken)
+
+
+@pytest.mark.parametrize(("count", "held_out"), [(530, 60), (240, 60), (239, 59), (28, 7)])
+def test_sixty_faces_or_a_quarter_stay_out(count, held_out):
+    training, others = common.split_faces(np.arange(count))
+    assert len(others) == held_out
+    assert sorted([*training, *others]) == list(range(count))
+
+
+@pytest.mark.parametrize("name", ["ablation", "faces_in_minutes", "known_modes", "rivals"])
+def test_what_is_committed_has_the_numbers_that_the_code_writes_today(name):
+    record, _ = read(common.RESULTS, name)
+    rows = record.get("answers", record.get("rows"))
+    rows = rows if isinstance(rows, list) else [row for group in rows.values() for row in group]
+    for row in rows:
+        beside = {"seed", "step", "steps", "minutes", "modes"} & set(row)
+        assert_finite(row, SCORES | beside)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows doesn't tell it")

@@ -72,7 +72,8 @@ def imported(code):
 def learners_code():
     """All code that a learner runs, by its place: a helper's file, or a lesson's cells."""
     codes = {
-        path.name: path.read_text(encoding="utf-8") for path in (ROOT / "helpers").glob("*.py")
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in (ROOT / "helpers").rglob("*.py")
     }
     for path in lesson_tools.lessons():
         cells = nbformat.read(path, as_version=4).cells

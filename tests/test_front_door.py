@@ -170,13 +170,15 @@ def test_every_make_target_exists(page):
 
 @each_page
 def test_every_module_that_a_command_names_exists(page):
+    """Either a file, or a folder with a `__main__.py`."""
     for module in re.findall(r"python -m ((?:helpers|benchmarks|tests)\.[\w.]+)", text_of(page)):
-        assert (ROOT / f"{module.replace('.', '/')}.py").exists(), module
+        path = ROOT / module.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
 
 
 @each_page
 def test_every_file_that_a_page_names_in_code_exists(page):
-    """`helpers/recipes.py`, `tests/test_images.py`: a name in code, of a folder of the course."""
+    """`helpers/files.py`, `tests/test_images.py`: a name in code, of a folder of the course."""
     pattern = (
         r"(?:helpers|tests|benchmarks|notebooks|data|binder)/[\w./]+\.(?:py|txt|ipynb|json|gif)"
     )

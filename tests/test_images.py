@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import imageio.v3 as iio
 import numpy as np
@@ -10,11 +9,23 @@ import pytest
 from PIL import Image
 
 from helpers import images
-from helpers.images import draw_icon, load_icon, on_white, to_net_range, to_picture_range
-from tests.pictures import images_of
+from helpers.images import (
+    check_pictures,
+    check_range,
+    contact_sheet,
+    draw_icon,
+    load_icon,
+    on_white,
+    to_net_range,
+    to_picture_range,
+)
+from tests.lesson_tools import ROOT
+from tests.pictures import PHOTOGRAPHS, flat_pictures
 
 WINDOW = np.s_[0:10, 45:56, 3]  # the chapter's [1:10, 46:56, 4]
-CHAPTERS_ICON = Path(__file__).parent.parent.parent / "shared" / "Alarms_&_Clock_icon.png"
+
+
+CHAPTERS_ICON = PHOTOGRAPHS.parent.parent / "Alarms_&_Clock_icon.png"
 
 
 def test_the_icon_in_the_file_is_the_one_that_the_code_draws():
@@ -52,7 +63,7 @@ def test_rows_and_columns_exchanged_give_an_empty_window():
     assert load_icon()[45:56, 0:10, 3].max() == 0  # lesson 01 says so
 
 
-@pytest.mark.skipif(not CHAPTERS_ICON.exists(), reason="the chapter's own icon is not here")
+@pytest.mark.skipif(not CHAPTERS_ICON.exists(), reason="needs the chapter's icon in ../shared")
 def test_our_icon_is_of_the_chapters_kind_and_not_its_copy():
     chapters = iio.imread(CHAPTERS_ICON)
     ours = load_icon()
@@ -143,6 +154,54 @@ def test_pictures_that_are_not_in_0_to_1_are_refused_on_the_way_to_the_net(pictu
         to_net_range(pictures)
 
 
+def test_pictures_that_are_right_are_not_copied():
+    pictures = flat_pictures(3)
+    assert check_pictures(pictures) is pictures
+
+
+@pytest.mark.parametrize("dtype", ["float64", "uint8", "bool", "object"])
+def test_pictures_of_another_type_come_as_float32(dtype):
+    pictures = np.ones((2, 5, 6, 3), dtype)
+    checked = check_pictures(pictures)
+    assert checked.dtype == np.float32 and np.array_equal(checked, np.ones((2, 5, 6, 3)))
+
+
+def test_rounding_may_lead_a_little_out_of_the_range_and_more_may_not():
+    check_range(np.array([-0.0009, 1.0009]))
+    for wrong in ([-0.002, 0.5], [0.5, 1.002]):
+        with pytest.raises(ValueError, match="but \\[0, 1\\] is needed"):
+            check_range(np.array(wrong))
+    check_range(np.zeros((0, 5, 5, 3)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (np.zeros((1, 9, 9, 3)), "Too few photographs: 1, but 2 or more are needed."),
+        (
+            np.zeros((3, 9, 9)),
+            "The photographs have shape (3, 9, 9), but (n, height, width, 3) is ",
+        ),
+        (
+            np.zeros((3, 7, 9, 3)),
+            "The photographs have 7 x 9 pixels, but 8 x 8 or more are needed.",
+        ),
+        (
+            np.full((3, 9, 9, 3), 2.0),
+            "The values of the photographs go from 2 to 2, but [0, 1] is ",
+        ),
+        (np.full((3, 9, 9, 3), np.nan), "The values of the photographs go from nan to nan, but "),
+        ([[0.5], [0.5, 0.5]], "The photographs are not one array of numbers: give float32 (n, "),
+        (np.full((3, 9, 9, 3), "0.5"), "The photographs are not one array of numbers: give "),
+        ("a face", "The photographs are not one array of numbers: give float32 (n, height, "),
+    ],
+)
+def test_what_are_no_pictures_is_told_in_a_sentence_with_their_name(wrong, sentence):
+    with pytest.raises(ValueError) as refused:
+        check_pictures(wrong, "photographs", at_least=2, smallest_side=8)
+    assert str(refused.value).startswith(sentence)
+
+
 def test_a_saved_picture_is_the_picture(tmp_path):
     picture = np.random.default_rng(0).random((5, 7, 3), dtype="float32")
     images.save_picture(tmp_path / "picture.png", picture)
@@ -160,47 +219,51 @@ def test_a_saved_animation_has_its_pictures_in_order_and_repeats(tmp_path):
 
 
 def test_lesson_01s_helpers_import_no_tensorflow():
-    code = "import sys; from helpers import checks, images, plots; assert 'tensorflow' not in "
-    repository = Path(__file__).parent.parent
-    subprocess.run([sys.executable, "-c", code + "sys.modules"], cwd=repository, check=True)
+    code = (
+        "import sys; from helpers import images; from helpers.classroom import checks, plots; "
+        "assert 'tensorflow' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-def test_a_picture_on_a_page_keeps_its_pixels_its_alt_text_and_its_proportions():
-    picture = np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype="uint8")
-    page = images.as_html(images.as_png(picture / 255), '<b>A "quoted" & odd one.</b>', width=90)
-    [(pixels, alt)] = images_of(page)
-    assert np.array_equal(pixels, picture)
-    assert alt == '<b>A "quoted" & odd one.</b>'
-    assert 'width="90" height="60"' in page
+def some_pictures(count, height=4, width=6):
+    return np.random.default_rng(count).random((count, height, width, 3), dtype="float32")
 
 
-def test_a_film_on_a_page_is_still_a_film(tmp_path):
-    film = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), dtype="uint8")
-    images.save_animation(tmp_path / "film.gif", film)
-    page = images.as_html((tmp_path / "film.gif").read_bytes(), "A film.")
-    [(pixels, _)] = images_of(page)
-    assert len(pixels) == 3 and 'width="8" height="8"' in page
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (3, 10), (7, 3), (12, 4), (20, 10)])
+def test_picture_k_lies_where_one_counts_to_row_by_row(count, columns):
+    pictures = some_pictures(count)
+    sheet = contact_sheet(pictures, columns)
+    rows = (count + columns - 1) // columns
+    by_hand = np.full((rows * 4, columns * 6, 3), 1.0)
+    k = 0
+    for row in range(rows):
+        for column in range(columns):
+            if k < count:
+                for y in range(4):
+                    for x in range(6):
+                        by_hand[4 * row + y, 6 * column + x] = pictures[k, y, x]
+            k += 1
+    assert sheet.dtype == np.float32
+    assert np.array_equal(sheet, by_hand)
 
 
-@pytest.mark.parametrize("alt", ["", "  ", None])
-def test_no_picture_comes_on_a_page_without_alt_text(alt):
-    with pytest.raises(ValueError, match="needs alt text"):
-        images.as_html(images.as_png(np.zeros((2, 2, 3))), alt)
+@pytest.mark.parametrize(
+    ("pictures", "words"),
+    [
+        (np.zeros((50, 50, 3)), "height, width, 3"),
+        (np.zeros((4, 50, 50)), "height, width, 3"),
+        (np.zeros((2, 5, 5, 4)), "height, width, 3"),
+        (np.zeros((0, 50, 50, 3)), "Too few pictures: 0"),
+    ],
+    ids=["one picture", "gray", "alpha", "none"],
+)
+def test_a_sheet_of_what_are_no_colour_pictures_is_refused(pictures, words):
+    with pytest.raises(ValueError, match=words):
+        contact_sheet(pictures)
 
 
-def test_a_postscript_file_comes_on_no_page():
-    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 30 40\n%%EndComments\nshowpage\n%%EOF\n"
-    with pytest.raises(ValueError, match="PNG, JPEG or GIF is needed"):
-        images.as_html(eps, "A picture.")
-
-
-def test_bytes_that_are_no_picture_come_on_no_page():
-    with pytest.raises(ValueError, match="no picture file"):
-        images.as_html(b"a sentence", "A picture.")
-
-
-def test_a_jpeg_is_small_and_nearly_the_same_picture():
-    picture = load_icon()[..., 3:].repeat(3, axis=2) / 255
-    small = images.as_jpeg(picture)
-    [(pixels, _)] = images_of(images.as_html(small, "A clock."))
-    assert np.abs(pixels / 255 - picture).mean() < 0.02
+@pytest.mark.parametrize("pictures", [some_pictures(2) * 255, some_pictures(2) * 2 - 1])
+def test_a_sheet_in_another_range_is_refused_with_the_way_out(pictures):
+    with pytest.raises(ValueError, match=r"to_picture_range.*divided by 255"):
+        contact_sheet(pictures)

@@ -1,6 +1,7 @@
 """What holds for every file of code: it can be imported everywhere, and reads text as UTF-8."""
 
 import ast
+import re
 
 import pytest
 
@@ -106,3 +107,22 @@ def test_every_file_can_be_imported_on_every_system(path):
 )
 def test_what_is_not_everywhere_would_be_found(code, found):
     assert only_on_some_systems(code) == found
+
+
+NAMED = re.compile(
+    r"\b(?:helpers|benchmarks|tests|notebooks|data|binder)/[\w./]+\.(?:py|md|json|txt|gif|png|ipynb)\b"
+)
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_of_the_course_that_code_speaks_of_exists(path):
+    for name in NAMED.findall(path.read_text(encoding="utf-8")):
+        assert (ROOT / name).exists(), name
+
+
+def test_the_name_of_a_file_would_be_found():
+    folder = "data"
+    assert NAMED.findall(f"Measured: `{folder}/a.md`, {folder}/b.gif.") == [
+        f"{folder}/a.md",
+        f"{folder}/b.gif",
+    ]

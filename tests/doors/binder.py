@@ -38,10 +38,8 @@ SHORTER = """
 import sys
 from dataclasses import replace
 sys.path.insert(0, "..")
-from helpers import runtime
-runtime.PROFILES["workshop"] = replace(
-    runtime.PROFILES["workshop"], failing_steps=50, question_seconds=1
-)
+from helpers.classroom.profiles import PROFILES
+PROFILES["workshop"] = replace(PROFILES["workshop"], failing_steps=50, question_seconds=1)
 """
 
 
@@ -224,12 +222,12 @@ import json, sys
 from collections import Counter
 from pathlib import Path
 sys.path.insert(0, {course!r})
-from helpers import runtime
-runtime.start()
+from helpers.classroom import start
+start()
 import numpy as np
 numbers = np.ones((500, 500)) @ np.ones((500, 500))
-runtime.import_keras()
-import tensorflow as tf
+from helpers.machine import import_tensorflow
+tf = import_tensorflow()
 draw = tf.function(lambda x: tf.nn.conv2d(x, tf.ones((5, 5, 64, 64)), 1, "VALID"))
 draw(tf.ones((8, 50, 50, 64))).numpy()
 rows = tf.data.Dataset.from_generator(

@@ -121,7 +121,7 @@ def test_without_the_courses_address_a_lesson_says_what_is_missing(python, machi
 
 def test_a_run_from_the_command_line_draws_sheets_of_the_right_size(python, machine, tmp_path):
     """The sheet's side is a whole number of pictures of 50 pixels, not of 64."""
-    command = [python, "-m", "helpers.train", "--recipe", "compact", "--faces", "drawn"]
+    command = [python, "-m", "helpers.training", "--recipe", "compact", "--faces", "drawn"]
     done = subprocess.run(
         [*command, "--steps", "4", "--picture-every", "2", "--folder", tmp_path / "run"],
         cwd=lesson_tools.ROOT,

@@ -11,15 +11,17 @@ from tests import lesson_tools
 from tests.doors import environments
 from tests.doors.kernels import client_of, environment_variables, faults
 
-NETS = ["compact", "fast_layers", "gan", "growing_generator", "training"]
-FIGURES = ["plots", "widgets"]
-FACES = ["download", "faces"]  # they lean on Pillow, requests and urllib3
+GENERATOR = "classroom/test_growing_generator.py"
+NETS = [f"nets/test_{name}.py" for name in ("compact", "fast_layers")]
+TRAINING = [f"training/test_{name}.py" for name in ("gan", "compact_step", "run")]
+FIGURES = [f"classroom/test_{name}.py" for name in ("plots", "widgets")]
+FACES = ["faces"]  # they lean on Pillow, requests and urllib3
 
 
 def run_tests(python, names):
-    """Fail with pytest's own words where one of the test files fails there."""
+    """Fail with pytest's own words where one of these, files or folders of tests, fails there."""
     done = subprocess.run(
-        [python, "-m", "pytest", "-q", "-o", "addopts=", *[f"tests/test_{n}.py" for n in names]],
+        [python, "-m", "pytest", "-q", "-o", "addopts=", *[f"tests/{name}" for name in names]],
         cwd=lesson_tools.ROOT,
         env=environment_variables(TQDM_DISABLE=1),
         capture_output=True,
@@ -29,7 +31,7 @@ def run_tests(python, names):
 
 
 def test_nets_training_and_figures_work_with_colabs_versions():
-    run_tests(environments.colab_environment(), NETS + FIGURES)
+    run_tests(environments.colab_environment(), [GENERATOR, *NETS, *TRAINING, *FIGURES])
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def oldest():
 
 
 def test_nets_figures_and_faces_work_with_every_requirement_at_its_floor(oldest):
-    run_tests(oldest, ["growing_generator", *FIGURES, *FACES])
+    run_tests(oldest, [GENERATOR, *FIGURES, *FACES])
 
 
 def test_the_oldest_tensorflow_writes_nothing_red_in_the_lesson_that_trains(oldest):

@@ -1,0 +1,21 @@
+"""What lessons show and ask: the first cell, figures, widgets, checks, the health panel.
+
+What stands here is imported when it is first asked for, so that a lesson without nets starts fast.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["plots"],
+    submod_attrs={
+        "checks": ["check"],
+        "growing_generator": ["load_growing_generator"],
+        "health": ["HealthPanel", "show_readings"],
+        "lesson": ["start"],
+        "profiles": ["chosen_profile"],
+        "recorded_runs": ["recorded_run"],
+        "step_cost": ["quarter_step_seconds"],
+        "widgets": ["SpotTheFake", "blend_grid", "grow", "walk"],
+    },
+)

@@ -1,0 +1,39 @@
+"""How every lesson begins: it says in which profile and on which machine it runs."""
+
+from helpers.classroom.profiles import chosen_profile
+from helpers.machine import machine, make_thread_pools_fit, memory_left
+
+# How the course's figures differ from matplotlib's own look.
+FIGURE_STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
+
+
+def start():
+    """Say in which profile and on which machine the lesson runs. Each lesson begins with it.
+
+    Where less memory is left than a lesson needs, a second sentence says so before it begins.
+    From here on the figures that the lesson draws itself have the course's look, `FIGURE_STYLE`:
+    matplotlib.rcdefaults() takes it away.
+    """
+    make_thread_pools_fit()
+    import matplotlib  # it brings numpy, which counts its threads when it is imported
+
+    matplotlib.rcParams.update(FIGURE_STYLE)
+    chosen = chosen_profile()
+    print(f"Profile: {chosen.name}. Machine: {machine().sentence()}.")
+    if too_little := _too_little_memory(chosen):
+        print(too_little)
+
+
+def _too_little_memory(chosen):
+    """A sentence where this lesson can't have the memory that it needs, else None."""
+    import psutil
+
+    # What this lesson holds already is not missing: its first cell may be run a second time.
+    ours = memory_left() + psutil.Process().memory_full_info().uss
+    if ours >= chosen.memory * 2**30:
+        return None
+    return (
+        f"Only {ours / 2**30:.1f} GiB of memory is left, and a lesson needs up to "
+        f"{chosen.memory:.1f} GiB: shut down the other lessons' kernels first (menu Kernel, "
+        "Shut Down Kernel), then run this cell again."
+    )

@@ -1,0 +1,134 @@
+"""Figures of the lessons, each shown with alt text that tells what to see.
+
+Those that are drawn here have the course's look. Importing this module changes no setting of
+matplotlib; `start` does (`lesson.py`), for the figures that a lesson draws itself.
+"""
+
+import html
+import io
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+
+from helpers.classroom.html_pictures import as_figure, as_html
+from helpers.classroom.lesson import FIGURE_STYLE
+from helpers.images import contact_sheet
+
+FAKE_COLOUR = "#c8553d"
+PHOTOGRAPH_COLOUR = "#2f6690"
+DPI = 88  # pixels of a shown figure to the inch
+
+
+def show(figure, alt):
+    """Display the figure with its alt text, and close it.
+
+    What is shown is HTML, since JupyterLab and others read an image's alt text from nowhere else.
+    The figure's title (or that of its only axes, at the left) stands above as plain text.
+
+    Raises: ValueError without alt text; the figure is closed all the same, so that the notebook
+    doesn't draw it by itself.
+    """
+    plt.close(figure)
+    title = _take_title(figure)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
+    _show(png.getvalue(), title, alt)
+
+
+def show_file(path, title, alt, width=None):
+    """Display a picture file, PNG or GIF, with its alt text, below a title.
+
+    `width`: pixels on the screen, by default the picture's own.
+    Raises: ValueError without alt text; OSError where there is no such file.
+    """
+    _show(Path(path).read_bytes(), title, alt, width)
+
+
+def _show(content, title, alt, width=None):
+    caption = f"<b>{html.escape(title)}</b>" if title else ""
+    page = as_figure(as_html(content, alt, width), caption)
+    told = f"{title}\n{alt}" if title else alt  # for a terminal, and for places without HTML
+    display({"text/html": page, "text/plain": told}, raw=True)
+
+
+def _take_title(figure):
+    """The title, taken out of the drawing: as text on the page it can be selected and found."""
+    title = figure.get_suptitle()
+    if title:
+        figure.suptitle("")
+    elif len(figure.axes) == 1:
+        title = figure.axes[0].get_title(loc="left")
+        figure.axes[0].set_title("", loc="left")
+    return title
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def show_sheet(pictures, title, alt, columns=10, picture_inches=0.8):
+    """Pictures (n, height, width, 3) in [0, 1] side by side, under a title that is a sentence."""
+    sheet = contact_sheet(pictures, columns)
+    rows = -(-len(pictures) // columns)
+    figure, axis = plt.subplots(figsize=(columns * picture_inches, rows * picture_inches + 0.4))
+    axis.imshow(sheet, interpolation="nearest")
+    axis.set_title(title, loc="left")
+    axis.axis("off")
+    show(figure, alt)
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def show_row(pictures, captions, title, alt, picture_inches=2.2):
+    """A few pictures in one row, each with its caption. Two-dimensional ones are shown in gray.
+
+    Whole numbers count from 0, black, to 255, white; others from 0 to 1.
+    """
+    figure, axes = plt.subplots(
+        1,
+        len(pictures),
+        figsize=(len(pictures) * picture_inches, picture_inches + 0.7),
+        squeeze=False,
+        layout="constrained",
+    )
+    for axis, picture, caption in zip(axes[0], pictures, captions, strict=True):
+        picture = np.asarray(picture)
+        limits = (0, 255) if picture.dtype.kind in "ui" else (0.0, 1.0)
+        # Much enlarged, pixels are seen as squares; else none may be left out or doubled.
+        is_enlarged = 2 * max(picture.shape[:2]) <= picture_inches * DPI
+        axis.imshow(
+            picture,
+            cmap="gray",
+            vmin=limits[0],
+            vmax=limits[1],
+            interpolation="nearest" if is_enlarged else "antialiased",
+        )
+        axis.set_xlabel(caption)
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(True)
+    figure.suptitle(title, x=0.01, ha="left")
+    show(figure, alt)
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def show_losses(history, title, alt):
+    """Both losses against the step, as the chapter's loop gives them (cross-entropy, no unit)."""
+    figure, axis = plt.subplots(figsize=(7.5, 2.8))
+    axis.plot(history["discriminator_loss"], color=PHOTOGRAPH_COLOUR, label="discriminator")
+    axis.plot(history["generator_loss"], color=FAKE_COLOUR, label="generator")
+    axis.set(xlabel="step", ylabel="loss (cross-entropy)")
+    axis.set_title(title, loc="left")
+    axis.legend(frameon=False)
+    show(figure, alt)
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def show_bars(names, values, title, unit, alt, colour=PHOTOGRAPH_COLOUR):
+    """One horizontal bar a name, its value written beside it; `unit` names the axis."""
+    figure, axis = plt.subplots(figsize=(7.5, 0.32 * len(names) + 0.9))
+    bars = axis.barh(range(len(names)), values, color=colour)
+    axis.bar_label(bars, labels=[f"{value:.3g}" for value in values], padding=4)
+    axis.set_yticks(range(len(names)), names)
+    axis.invert_yaxis()
+    axis.set_xlabel(unit)
+    axis.set_title(title, loc="left")
+    show(figure, alt)

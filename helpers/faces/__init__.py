@@ -1,0 +1,18 @@
+"""Faces as arrays: the photographs, faces that the course draws, or pictures of your own.
+
+Importing this wing imports no TensorFlow and asks no network.
+"""
+
+from helpers.faces.errors import FacesError
+from helpers.faces.loading import Faces, load_faces
+from helpers.faces.painting import paint_faces
+from helpers.faces.photographs import load_photograph, resize_nearest
+
+__all__ = [
+    "Faces",
+    "FacesError",
+    "load_faces",
+    "load_photograph",
+    "paint_faces",
+    "resize_nearest",
+]

@@ -1,0 +1,188 @@
+"""Faces for the nets: photographs, faces that the course draws, or pictures of your own.
+
+Every source goes the same way: picture files, read one by one, cut to a square, made small.
+Importing this module uses no network and no TensorFlow.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from helpers.arguments import LARGEST_SEED, whole_number
+from helpers.faces import download
+from helpers.faces.drawn_files import drawn_folder
+from helpers.faces.errors import FacesError
+from helpers.faces.photographs import LARGEST_SIZE, small_square
+from helpers.files import cache_folder
+from helpers.progress import progress_bar
+
+DRAWN = 500  # faces drawn where no number is asked for: nearly as many as there are photographs
+BATCH = 20  # the chapter's batch; the loop needs at least one
+PROBE_SECONDS = 3.0  # "auto" asks the network once, and waits no longer than this
+FETCH_SECONDS = 20.0  # "auto" lets the download take so long; drawing must fit into the minute
+PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+
+
+@dataclass(frozen=True, eq=False)
+class Faces:
+    """Pictures of one size, in the order of their file names.
+
+    images: float32 (n, size, size, 3) in [0, 1].
+    names: the n file names.
+    source: a sentence on where they came from.
+    folder: where the picture files are.
+    """
+
+    images: np.ndarray
+    names: list[str]
+    source: str
+    folder: Path
+
+    def __repr__(self):
+        return f"Faces(images: {self.images.dtype} {self.images.shape}; {self.source})"
+
+
+def load_faces(source="auto", size=50, n=None, seed=0):
+    """Faces, as `Faces`: `.images` float32 (n, size, size, 3) in [0, 1], `.names`, `.source`.
+
+    source: "lfw", 530 photographs of one person, downloaded once;
+        "drawn", faces that the course draws itself, without a network;
+        a folder with pictures of your own, 20 or more;
+        "auto", the photographs where they are on disk or come quickly, drawn faces otherwise. It
+        prints which. The environment variable COURSE_FACES can hold one of the other three for it.
+    size: rows and columns of each picture. It is made small by `resize_nearest`.
+    n: for drawn faces how many, 500 if None; for the others at most so many, the first by name.
+    seed: which drawn faces.
+
+    Raises: FacesError where there are no such faces; ValueError for a number that can't be.
+    """
+    size = whole_number("size", size, 1, LARGEST_SIZE)
+    n = None if n is None else whole_number("n", n, 1, 100_000)
+    seed = whole_number("seed", seed, 0, LARGEST_SEED)
+
+    if not isinstance(source, (str, Path)) or source == "":
+        raise FacesError(f'A source is "auto", "lfw", "drawn" or a folder, but this is {source!r}.')
+    if source != "auto":
+        return _load(source, size, n, seed)
+    faces = _load_auto(size, n, seed)
+    print(faces.source)
+    return faces
+
+
+def _load(source, size, n, seed):
+    if source == "drawn":
+        return _load_drawn(size, n, seed)
+    if source == "lfw":
+        return _load_lfw(size, n)
+    return _load_folder(source, size, n)
+
+
+def _load_auto(size, n, seed):
+    """Photographs from the cache, or from the network if it is fast, or drawn faces."""
+    wanted = os.environ.get("COURSE_FACES", "").strip()
+    if wanted not in ("", "auto"):
+        try:
+            faces = _load(wanted, size, n, seed)
+        except FacesError as error:
+            raise FacesError(f"COURSE_FACES is set to {wanted!r}. {error}") from error
+        return replace(faces, source=f"{faces.source}, as COURSE_FACES asks")
+
+    album, folder = download.LFW, cache_folder() / "lfw"
+    if not album.missing(folder):
+        return _lfw(size, n, "from the cache")
+    reason = download.why_no_answer(album, PROBE_SECONDS)
+    if reason is None:
+        try:
+            album.sources[0].fetch(folder, album, FETCH_SECONDS)
+            return _lfw(size, n, "just downloaded")
+        except FacesError as error:
+            reason = str(error).rstrip(".")
+    faces = _load_drawn(size, n, seed)
+    return replace(faces, source=f"{faces.source}; the photographs did not come: {reason}")
+
+
+def _load_lfw(size, n):
+    if not download.LFW.missing(cache_folder() / "lfw"):
+        return _lfw(size, n, "from the cache")
+    download.download_photographs(cache_folder() / "lfw", download.LFW)
+    return _lfw(size, n, "just downloaded")
+
+
+def _lfw(size, n, came_from):
+    paths = [cache_folder() / "lfw" / name for name in download.LFW.digests()]
+    source = f"photographs of one person (Labeled Faces in the Wild), {came_from}"
+    return _faces([small_square(path, size) for path in paths[:n]], paths[:n], len(paths), source)
+
+
+def _load_drawn(size, n, seed):
+    count = DRAWN if n is None else n
+    paths = sorted(drawn_folder(count, seed).glob("*.jpg"))
+    source = f"faces drawn by the course (seed {seed})"
+    return _faces([small_square(path, size) for path in paths], paths, count, source)
+
+
+def _load_folder(folder, size, n):
+    """The pictures in a folder; one that can't be read is named, and the others load."""
+    pictures, good, damaged = [], [], []
+    paths = _picture_paths(folder)
+    for path in progress_bar(iterable=paths, desc="Reading pictures", delay=2, leave=False):
+        try:
+            pictures.append(small_square(path, size))
+            good.append(path)
+        except FacesError as error:
+            damaged.append(str(error))
+
+    for sentence in damaged[:10]:
+        print(f"Left out: {sentence}")
+    if len(damaged) > 10:
+        print(f"Left out as well: {len(damaged) - 10} more.")
+    where = Path(folder).expanduser().absolute()
+    if len(good) < BATCH:
+        raise FacesError(
+            f"Too few pictures: {len(good)} can be read in {where}, {len(damaged)} cannot. One "
+            f"batch of the training loop needs {BATCH}. Put more pictures in, or use "
+            'load_faces("drawn").'
+        )
+    source = f"pictures from the folder {where.name}"
+    if damaged:
+        source += f"; {len(damaged)} left out that cannot be read"
+    return _faces(pictures[:n], good[:n], len(good), source)
+
+
+def _faces(pictures, paths, available, source):
+    """Small uint8 pictures put together as Faces, with a source that starts with their number."""
+    count = len(pictures)
+    number = f"{count}" if count == available else f"The first {count} of {available}"
+    images = np.stack(pictures).astype("float32") / np.float32(255)
+    names = [path.name for path in paths]
+    return Faces(images, names, f"{number} {source}", paths[0].parent)
+
+
+def _picture_paths(folder):
+    """The picture files right in `folder`, by name; hidden and other files are passed over."""
+    path = Path(folder).expanduser()
+    if path.is_file():
+        raise FacesError(
+            f"{path.absolute()} is a file, but load_faces needs the folder around it. "
+            "For one picture there is load_photograph."
+        )
+    if not path.is_dir():
+        raise FacesError(
+            f'There is no folder {path.absolute()}. A source is "auto", "lfw", "drawn" or a folder '
+            f"that exists, but this is {str(folder)!r}. Check its spelling."
+        )
+    paths = [
+        inside
+        for inside in path.iterdir()
+        if inside.suffix.lower() in PICTURE_TYPES
+        and not inside.name.startswith(".")
+        and inside.is_file()
+    ]
+    if not paths:
+        raise FacesError(
+            f"There is no picture in {path.absolute()}. Pictures are files that end in "
+            f"{', '.join(PICTURE_TYPES)}; folders inside it are not read. Put {BATCH} or more in."
+        )
+    return sorted(paths, key=lambda inside: inside.name)

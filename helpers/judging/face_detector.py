@@ -1,0 +1,51 @@
+"""Is there a face? A detector looks for one."""
+
+from functools import cache
+
+import numpy as np
+
+from helpers.images import check_pictures
+
+ENLARGED = 4  # times: the detector's smallest window is larger than most faces at 50 x 50
+WINDOW_GROWS = 1.1  # times, from one pass over the picture to the next
+SMALLEST_WINDOW = (60, 60)  # pixels of the enlarged picture
+LARGEST_WINDOW = (170, 170)
+
+
+@cache
+def _face_detector():
+    from skimage.data import lbp_frontal_face_cascade_filename
+    from skimage.feature import Cascade
+
+    return Cascade(lbp_frontal_face_cascade_filename())
+
+
+def finds_face(pictures):
+    """For each picture whether the detector finds a face in it: bool (n,).
+
+    `pictures`: float32 (n, 50, 50, 3) in [0, 1]. The detector is the one that ships with
+    scikit-image (local binary patterns, trained on frontal faces).
+    """
+    pictures = check_pictures(pictures)
+    found = np.zeros(len(pictures), dtype=bool)
+    for index, picture in enumerate(pictures):
+        large = np.repeat(np.repeat(picture, ENLARGED, axis=0), ENLARGED, axis=1)
+        found[index] = bool(
+            _face_detector().detect_multi_scale(
+                img=large,
+                scale_factor=WINDOW_GROWS,
+                step_ratio=1,
+                min_size=SMALLEST_WINDOW,
+                max_size=LARGEST_WINDOW,
+            )
+        )
+    return found
+
+
+def face_rate(pictures):
+    """The share of pictures, in [0, 1], in which a face detector finds a face.
+
+    `pictures`: float32 (n, 50, 50, 3) in [0, 1]. The chapter's photographs score about 0.95,
+    noise scores 0. One blurred mean face, repeated, scores 1: never use this number alone.
+    """
+    return float(np.mean(finds_face(pictures)))

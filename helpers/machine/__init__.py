@@ -1,0 +1,37 @@
+"""The ground floor: this computer and its limits, and a quiet import of Keras.
+
+Importing this wing imports no TensorFlow.
+"""
+
+from helpers.machine.hardware import (
+    Machine,
+    core_count,
+    machine,
+    make_thread_pools_fit,
+    memory_left,
+    memory_limit,
+)
+from helpers.machine.precision import faster_precision
+from helpers.machine.provenance import versions, where_and_when
+from helpers.machine.quiet_keras import (
+    computes_on_gpu,
+    import_keras,
+    import_tensorflow,
+    set_seed,
+)
+
+__all__ = [
+    "Machine",
+    "computes_on_gpu",
+    "core_count",
+    "faster_precision",
+    "import_keras",
+    "import_tensorflow",
+    "machine",
+    "make_thread_pools_fit",
+    "memory_left",
+    "memory_limit",
+    "set_seed",
+    "versions",
+    "where_and_when",
+]

@@ -1,0 +1,28 @@
+"""Training: the recipes, the engine, and the chapter's own loop.
+
+What needs TensorFlow is imported when it is first asked for.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["chapter_step"],
+    submod_attrs={
+        "callbacks": ["AtTimes"],
+        "chapter_loop": ["ChapterLoop"],
+        "checkpoints": ["CheckpointError"],
+        "recipes": [
+            "CHAPTER",
+            "CHAPTER_AS_PRINTED",
+            "CHAPTER_TUNED",
+            "COMPACT",
+            "RECIPES",
+            "STEPS_TO_COMPACT",
+            "Recipe",
+        ],
+        "run": ["Run", "train"],
+        "run_folder": ["TrainingError", "read_record", "sample_sheets"],
+        "stopping": ["Stop"],
+    },
+)

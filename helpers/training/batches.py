@@ -1,0 +1,111 @@
+"""What each step of a training takes: photographs, latents and labels, all from one seed.
+
+The stream depends on nothing but the recipe, the photographs and the seed. So a run that is
+continued finds its place in it again from the number of its steps alone.
+"""
+
+import itertools
+
+import numpy as np
+
+from helpers.images import PICTURE_SHAPE, check_pictures, to_net_range
+from helpers.machine import import_tensorflow
+from helpers.nets.latents import draw_latents
+from helpers.training import chapter_step
+from helpers.training.augment import RANDOM_NUMBERS
+
+tf = import_tensorflow()
+
+
+def check_photographs(images, batch_size):
+    """The photographs as float32 (n, 50, 50, 3), if a training can use them.
+
+    Raises: ValueError where they are not, are fewer than a batch, or leave [0, 1].
+    """
+    images = check_pictures(images, "photographs")
+    if images.shape[1:] != PICTURE_SHAPE:
+        raise ValueError(
+            f"The photographs have shape {images.shape}, but the nets need (n, 50, 50, 3). Load "
+            "them with load_faces(…, size=50)."
+        )
+    if len(images) < batch_size:
+        raise ValueError(
+            f"There are {len(images)} photographs, but one step takes {batch_size}. "
+            "Add photographs, or use load_faces('drawn')."
+        )
+    return images
+
+
+def batches(recipe, images, seed, after_step=0):
+    """An endless stream of batches, one a step, drawn in the order of the chapter's loop.
+
+    `images`: float32 (n, 50, 50, 3) in [0, 1], n at least the recipe's batch size b. `after_step`
+    leaves out as many batches of the stream. Each batch is a dict of float32 arrays:
+
+    - `latents` (b, 100): the fakes that the discriminator sees are made of them;
+    - `photographs` (b, 50, 50, 3), in the recipe's range;
+    - `labels` (b, 2): the label of a fake, and that of a photograph;
+    - `next_latents` (b, 100): for the generator's turn;
+    - `uniform_noise` (2b, 6), where the recipe augments: for `augment.augment`, fakes first.
+    """
+    for batch in itertools.islice(_drawn(recipe, len(images), seed), after_step, None):
+        chosen = images[batch.pop("rows")]
+        if recipe.same_range:
+            chosen = to_net_range(chosen)
+        mirrored = batch.pop("mirrored")[:, None, None, None]
+        batch["photographs"] = np.where(mirrored, chosen[:, :, ::-1], chosen)
+        yield batch
+
+
+def batches_for_fit(recipe, images, seed, after_step=0):
+    """The same stream as a `tf.data.Dataset`, two batches ahead of the step that needs them."""
+    stream = batches(recipe, images, seed, after_step)
+    first = next(stream)
+    return tf.data.Dataset.from_generator(
+        lambda: itertools.chain([first], stream),
+        output_signature={name: tf.TensorSpec(a.shape, a.dtype) for name, a in first.items()},
+    ).prefetch(2)
+
+
+def _drawn(recipe, photograph_count, seed):
+    """The stream with row numbers in place of photographs: a skipped step costs next to nothing."""
+    random = np.random.default_rng(seed)
+    batch_size = recipe.batch_size
+    make_labels = (
+        chapter_step.labels_inward if recipe.noise_points_inward else chapter_step.labels_as_printed
+    )
+    order = np.arange(photograph_count)
+    if recipe.shuffled:
+        random.shuffle(order)
+    first_row = 0
+    while True:
+        latents = draw_latents(batch_size, random)
+        labels = make_labels(batch_size, recipe.label_noise, random)
+        yield {
+            "latents": latents,
+            "rows": order[first_row : first_row + batch_size].copy(),
+            "labels": labels.reshape(2, batch_size).T,
+            "next_latents": draw_latents(batch_size, random),
+            **_augmentation(batch_size, recipe.augmented_share, random),
+            "mirrored": _by_lot(batch_size, recipe.mirrored, random),
+        }
+        if not recipe.shuffled:
+            first_row = chapter_step.next_first_row_as_printed(
+                first_row, photograph_count, batch_size, random
+            )
+            continue
+        first_row += batch_size
+        if first_row + batch_size > photograph_count:  # a pass is over: a new order
+            random.shuffle(order)
+            first_row = 0
+
+
+def _by_lot(count, are_asked_for, random):
+    """Which photographs are mirrored: every second on average, or none, without using numbers."""
+    return random.random(count) < 0.5 if are_asked_for else np.zeros(count, bool)
+
+
+def _augmentation(count, share, random):
+    if not share:
+        return {}
+    return {"uniform_noise": random.random((2 * count, RANDOM_NUMBERS), dtype="float32")}

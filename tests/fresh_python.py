@@ -1,0 +1,19 @@
+"""Python code in a process of its own, where nothing is imported yet."""
+
+import os
+import subprocess
+import sys
+
+from tests.lesson_tools import ROOT
+
+
+def run_python(code, *, path=ROOT):
+    """The finished process of this code, its standard and its C error stream as text.
+
+    `path`: a folder of modules that are found before the installed ones.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONWARNINGS": "default"}
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )

@@ -1,0 +1,198 @@
+"""All numbers at once, and what holds for each of them: good pictures in, or a sentence out."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from helpers import judging
+from helpers.faces import load_faces
+from tests.judging.kinds import needs_photographs
+from tests.lesson_tools import ROOT
+from tests.pictures import PHOTOGRAPHS, flat_pictures
+
+
+def test_split_keeps_every_picture_once_and_is_the_same_for_the_same_seed():
+    pictures = flat_pictures(50)
+    training, held_out = judging.split(pictures, 20, seed=1)
+    assert training.shape[0] == 30 and held_out.shape[0] == 20
+    both = {picture.tobytes() for picture in [*training, *held_out]}
+    assert both == {picture.tobytes() for picture in pictures}
+    assert np.array_equal(judging.split(pictures, 20, seed=1)[1], held_out)
+    assert not np.array_equal(judging.split(pictures, 20, seed=2)[1], held_out)
+
+
+def test_judge_and_floors_find_each_number_by_its_own_function(halves):
+    one, other = halves("drawn")
+    pictures, (training, held_out) = one[:30], judging.split(other[:60], 10)
+    density, coverage = judging.density_and_coverage(pictures, training)
+    assert judging.judge(pictures, training, held_out) == judging.Scores(
+        face_rate=judging.face_rate(pictures),
+        distance=judging.sliced_wasserstein(pictures, training),
+        patch_distance=judging.patch_distance(pictures, training),
+        kernel_distance=judging.kernel_distance(pictures, training),
+        density=density,
+        coverage=coverage,
+        spread=judging.spread(pictures),
+        memorisation=judging.closer_to_training(pictures, training, held_out),
+    )
+    floors = judging.floors(other[:40], training, held_out)
+    assert floors == replace(
+        judging.judge(*judging.split(other[:40], 20), held_out),
+        memorisation=judging.closer_to_training(
+            held_out, training, held_out, pictures_are_held_out=True
+        ),
+    )
+
+
+def test_the_numbers_have_the_names_that_tables_show():
+    scores = judging.Scores(0.9, 0.1, 0.02, 0.003, 1.0, 0.8, 0.3, 0.5)
+    assert scores.as_dict() == {
+        "face rate": 0.9,
+        "distance": 0.1,
+        "patch distance": 0.02,
+        "kernel distance": 0.003,
+        "density": 1.0,
+        "coverage": 0.8,
+        "spread": 0.3,
+        "memorisation": 0.5,
+    }
+
+
+@needs_photographs
+def test_the_floors_in_the_docstrings_are_those_of_the_photographs():
+    photographs = load_faces(PHOTOGRAPHS).images
+    scores = judging.floors(photographs, *judging.split(photographs))
+    assert scores.distance == pytest.approx(0.056, abs=0.004)
+    assert scores.patch_distance == pytest.approx(0.007, abs=0.001)
+    assert scores.coverage == pytest.approx(0.97, abs=0.02)
+    assert scores.density == pytest.approx(1.0, abs=0.15)
+    assert scores.spread == pytest.approx(0.36, abs=0.01)
+    assert scores.face_rate == pytest.approx(0.95, abs=0.02)
+    assert abs(scores.kernel_distance) < 0.002
+    assert 0.4 < scores.memorisation < 0.7
+
+
+# ---- the door
+
+TAKES = {  # each public function that takes pictures, and how many sets of them
+    judging.judge: 3,
+    judging.floors: 3,
+    judging.finds_face: 1,
+    judging.face_rate: 1,
+    judging.sliced_wasserstein: 2,
+    judging.patch_distance: 2,
+    judging.kernel_distance: 2,
+    judging.spread: 1,
+    judging.density_and_coverage: 2,
+    judging.nearest: 2,
+    judging.closer_to_training: 3,
+}
+PLACES = [
+    pytest.param(measure, place, id=f"{measure.__name__}-{place}")
+    for measure, count in TAKES.items()
+    for place in range(count)
+]
+FLAT = flat_pictures(14)
+GOOD = (FLAT, FLAT[::-1], FLAT[3:9])
+
+
+def test_every_public_function_is_among_those_that_are_tried():
+    public = {
+        thing
+        for thing in vars(judging).values()
+        if getattr(thing, "__module__", "").startswith("helpers.judging.")
+    }
+    assert public == {*TAKES, judging.split, judging.DrawnModes, judging.Scores}
+    assert {thing.__name__ for thing in public} == {*judging.__all__}
+
+
+@pytest.mark.parametrize("measure", TAKES)
+def test_every_public_function_takes_good_pictures(measure):
+    measure(*GOOD[: TAKES[measure]])
+
+
+@pytest.mark.parametrize(("measure", "place"), PLACES)
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (np.zeros((0, 50, 50, 3)), r"Too few .*: 0, but \d+ or more are needed\.$"),
+        (np.zeros((14, 50, 50)), "have shape"),
+        (np.zeros((14, 50, 50, 4)), "have shape"),
+        (np.zeros((14, 0, 50, 3)), "0 x 50 pixels"),
+        (0.5, "have shape"),
+        (np.full((14, 50, 50, 3), 255.0), "255"),
+        (np.full((14, 50, 50, 3), np.nan), "nan"),
+        (np.where(np.arange(3) == 1, np.nan, FLAT), "nan"),
+        (np.full((14, 50, 50, 3), np.inf), "inf"),
+        (np.full((14, 50, 50, 3), -0.5), "to_picture_range"),
+        ([FLAT[0], FLAT[1, :40]] * 7, "not one array of numbers"),
+        (FLAT * 1j, "not one array of numbers"),
+        (np.full((14, 50, 50, 3), "0.5"), "not one array of numbers"),
+        ([None, "a face"], "not one array of numbers"),
+    ],
+)
+def test_pictures_of_another_kind_are_refused_in_a_sentence(measure, place, wrong, words):
+    sets = list(GOOD[: TAKES[measure]])
+    sets[place] = wrong
+    with pytest.raises(ValueError, match=words) as refused:
+        measure(*sets)
+    assert str(refused.value).startswith(("The ", "Too few "))
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [measure for measure, count in TAKES.items() if count > 1 and measure != judging.floors],
+)
+def test_pictures_of_two_sizes_are_refused_in_a_sentence(measure):
+    sets = list(GOOD[: TAKES[measure]])
+    sets[-1] = sets[-1][:, :40]
+    with pytest.raises(ValueError, match="50 x 50 pixels, but the .* 40 x 50 pixels: make all"):
+        measure(*sets)
+
+
+@pytest.mark.parametrize(
+    ("measure", "sets"),
+    [
+        (judging.spread, [FLAT[:1]]),
+        (judging.kernel_distance, [FLAT[:1], FLAT]),
+        (judging.kernel_distance, [FLAT, FLAT[:1]]),
+        (judging.judge, [FLAT[:1], *GOOD[1:]]),
+        (judging.floors, [FLAT[:11], *GOOD[1:]]),
+    ],
+)
+def test_one_picture_is_refused_where_pairs_are_compared(measure, sets):
+    with pytest.raises(
+        ValueError, match=r"Too few .*: (1, but 2|11, but 12) or more are needed\.$"
+    ):
+        measure(*sets)
+
+
+def test_one_picture_is_enough_where_it_is_compared_with_others():
+    one = FLAT[:1]
+    for measure in (judging.sliced_wasserstein, judging.patch_distance):
+        assert np.isfinite(measure(one, FLAT)) and np.isfinite(measure(FLAT, one))
+    assert np.isfinite(judging.density_and_coverage(one, FLAT)).all()
+    assert judging.nearest(one, FLAT)[0] == [0] and judging.nearest(FLAT, one)[0].max() == 0
+    assert judging.face_rate(one) == 0.0
+    assert 0.0 <= judging.closer_to_training(one, FLAT, FLAT[3:9]) <= 1.0
+
+
+@pytest.mark.parametrize("held_out", [0, 2.5, 5])
+def test_what_can_not_be_held_out_is_refused_in_a_sentence(held_out):
+    told = f"^held_out is {held_out}, but it must be a whole number, from 1 to 4"
+    with pytest.raises(ValueError, match=told):
+        judging.split(flat_pictures(5), held_out)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_fewer_than_two_pictures_can_not_be_split(count):
+    with pytest.raises(ValueError, match=f"Too few pictures: {count}, but 2 or more are needed"):
+        judging.split(flat_pictures(count), 1)
+
+
+def test_judging_imports_no_tensorflow():
+    code = "import sys, helpers.judging; sys.exit('tensorflow' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

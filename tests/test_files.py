@@ -1,0 +1,76 @@
+"""Files that are whole or not there, and the folders for them."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from helpers import files
+from helpers.files import DATA_FOLDER, cache_folder, file_digest, new_run_folder, write_whole
+from tests.lesson_tools import ROOT
+
+
+def test_text_and_bytes_are_written_and_nothing_else_is_left(tmp_path):
+    write_whole(str(tmp_path / "text"), "grüße\n")  # a learner gives a string
+    write_whole(tmp_path / "bytes", b"\x00\xff")
+    assert (tmp_path / "text").read_bytes() == "grüße\n".encode()
+    assert (tmp_path / "bytes").read_bytes() == b"\x00\xff"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bytes", "text"]
+
+
+def test_a_disk_that_is_full_leaves_the_older_file_as_it_was(tmp_path, monkeypatch):
+    write_whole(tmp_path / "file", "old")
+
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(tmp_path / "file", "new")
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_older_file_stays_whole_until_the_newer_one_is_on_the_disk(tmp_path, monkeypatch):
+    seen = []
+    write_whole(tmp_path / "file", "old")
+    monkeypatch.setattr(os, "fsync", lambda number: seen.append((tmp_path / "file").read_bytes()))
+    write_whole(tmp_path / "file", "new")
+    assert seen == [b"old"]
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_the_courses_folders_are_those_of_the_repository():
+    assert files.REPOSITORY_FOLDER == ROOT
+    assert (DATA_FOLDER / "lfw_registry.txt").is_file()
+
+
+def test_the_cache_is_in_data_where_no_other_folder_is_chosen(monkeypatch):
+    monkeypatch.delenv("COURSE_CACHE", raising=False)
+    assert cache_folder() == ROOT / "data" / "cache"
+    monkeypatch.setenv("COURSE_CACHE", "")
+    assert cache_folder() == ROOT / "data" / "cache"
+
+
+def test_a_chosen_cache_may_begin_with_a_home_sign(monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", "~/faces")
+    assert cache_folder() == Path.home() / "faces"
+
+
+def test_a_files_digest_is_its_sha_256_and_what_is_no_file_has_none(tmp_path):
+    (tmp_path / "file").write_bytes(b"content")
+    assert file_digest(tmp_path / "file") == hashlib.sha256(b"content").hexdigest()
+    assert file_digest(str(tmp_path / "file")) == file_digest(tmp_path / "file")
+    assert file_digest(tmp_path / "missing") is None
+    assert file_digest(tmp_path) is None
+
+
+def test_each_run_gets_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "RUNS_FOLDER", tmp_path / "runs")
+    assert new_run_folder("lesson") == tmp_path / "runs" / "lesson_001"
+    for name in ("lesson_001", "lesson_004", "other_009", "lesson_abc", "lesson_5"):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+    assert new_run_folder("lesson") == tmp_path / "runs" / "lesson_005"
+    assert new_run_folder("other") == tmp_path / "runs" / "other_010"
+    assert not new_run_folder("lesson").exists()
