@@ -12,7 +12,7 @@ class Profile:
     width: float  # filters of the nets that are trained, as a share of the chapter's
     full_size_steps: int  # steps of the chapter's full nets, to feel what one costs
     discriminator_steps: int  # lesson 03: photographs against noise
-    failing_steps: int  # lesson 05: as printed, and mended
+    printed_and_mended_steps: int  # lesson 05: as printed, and mended
     tuned_steps: int  # lesson 05: tuned
     handover_steps: int  # lesson 05: the engine, beside the loop
     early_steps: int  # lesson 06: the compact nets, for pictures that are not yet good
@@ -20,7 +20,7 @@ class Profile:
     question_seconds: float  # lesson 08: each of its small trainings
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
-    memory: float  # GiB that lesson 05, the largest, takes: 0.3 of them TensorFlow's files
+    memory: float  # GiB that the largest lesson takes, TensorFlow's files among them
 
 
 PROFILES = {
@@ -31,7 +31,7 @@ PROFILES = {
             width=1 / 32,
             full_size_steps=0,
             discriminator_steps=60,  # a narrow net learns slowly
-            failing_steps=5,
+            printed_and_mended_steps=5,
             tuned_steps=8,
             handover_steps=4,
             early_steps=2,
@@ -46,7 +46,7 @@ PROFILES = {
             width=1 / 8,
             full_size_steps=2,
             discriminator_steps=30,
-            failing_steps=300,
+            printed_and_mended_steps=300,
             tuned_steps=800,
             handover_steps=50,
             early_steps=100,
@@ -61,7 +61,7 @@ PROFILES = {
             width=1.0,
             full_size_steps=10,
             discriminator_steps=100,
-            failing_steps=1000,
+            printed_and_mended_steps=1000,
             tuned_steps=5000,
             handover_steps=50,
             early_steps=100,

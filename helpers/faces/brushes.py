@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.faces.traits import HAIR, MOUTHS, SKIN
+from helpers.faces.traits import HAIR_COLOURS, MOUTHS, SKIN_COLOURS
 
 
 class Head(NamedTuple):
@@ -119,9 +119,9 @@ def place_head(traits, size):
 
 def skin_colour(traits):
     """The skin's colour: float32 (3,) in [0, 1]."""
-    return from_palette(SKIN, traits["skin"])
+    return from_palette(SKIN_COLOURS, traits["skin"])
 
 
 def hair_colour(traits):
     """The hair's colour: float32 (3,) in [0, 1]."""
-    return from_palette(HAIR, traits["hair_colour"])
+    return from_palette(HAIR_COLOURS, traits["hair_colour"])

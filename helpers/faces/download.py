@@ -7,7 +7,7 @@ from pathlib import Path
 import requests
 
 from helpers.faces.errors import FacesError
-from helpers.faces.sources import Archive, Files, check_status, reason_of
+from helpers.faces.servers import Archive, Files, check_status, reason_of
 from helpers.files import DATA_FOLDER, file_digest
 
 
@@ -15,11 +15,11 @@ from helpers.files import DATA_FOLDER, file_digest
 class Album:
     """One set of photographs.
 
-    `sources`: where they come from, in the order in which they are tried. `registry`: a file of
+    `servers`: where they come from, in the order in which they are tried. `registry`: a file of
     lines `name sha256:digest`. `timeout`: how long one wait for a server may last, in seconds.
     """
 
-    sources: tuple
+    servers: tuple
     registry: Path
     timeout: float = 10.0
 
@@ -39,7 +39,7 @@ class Album:
 
 
 LFW = Album(
-    sources=(  # another one is another line here
+    servers=(  # another one is another line; load_faces("auto") has only time for the first
         Files(
             "https://raw.githubusercontent.com/PacktPublishing/Hands-on-Deep-Learning-with-R/"
             "6e3766377395d4e2a853f787d1f595e4d8d28fa5/Chapter09/data/faces/"
@@ -53,16 +53,16 @@ LFW = Album(
 
 
 def download_photographs(folder, album=LFW):
-    """Fetch what `folder` lacks of the album, from the first source that can give it.
+    """Fetch what `folder` lacks of the album, from the first server that can give it.
 
-    Raises: FacesError where all sources fail; what has arrived by then stays in `folder`.
+    Raises: FacesError where all servers fail; what has arrived by then stays in `folder`.
     """
     failures = []
-    for source in album.sources:
+    for server in album.servers:
         if failures:
-            print(f"A source failed: {failures[-1]} The next is tried: {source.what_comes}.")
+            print(f"A server failed: {failures[-1]} The next is tried: {server.what_comes}.")
         try:
-            source.fetch(folder, album)
+            server.fetch(folder, album)
             return
         except FacesError as error:
             failures.append(str(error))
@@ -75,14 +75,14 @@ def download_photographs(folder, album=LFW):
 
 
 def why_no_answer(album=LFW, seconds=3.0):
-    """Why the first source can't be used, in words; None where it answers within `seconds`.
+    """Why the first server can't be used, in words; None where it answers within `seconds`.
 
     The question is put in a thread of its own, because looking up a host's name has no time limit.
     """
     answers = []
 
     def ask():
-        address = album.sources[0].first_address(album)
+        address = album.servers[0].first_address(album)
         try:
             check_status(requests.head(address, timeout=seconds, allow_redirects=True))
             answers.append(None)

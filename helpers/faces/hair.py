@@ -1,4 +1,7 @@
-"""The hair of a drawn face, as its `Hairstyle` says: one layer behind the head, one before it."""
+"""The hair of a drawn face: one layer behind the head, one before it.
+
+The hairstyles themselves stand in `traits.py`, in `HAIRSTYLES`.
+"""
 
 import numpy as np
 

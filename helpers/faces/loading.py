@@ -95,7 +95,7 @@ def _load_auto(size, n, seed):
     reason = download.why_no_answer(album, PROBE_SECONDS)
     if reason is None:
         try:
-            album.sources[0].fetch(folder, album, FETCH_SECONDS)
+            album.servers[0].fetch(folder, album, FETCH_SECONDS)
             return _lfw(size, n, "just downloaded")
         except FacesError as error:
             reason = str(error).rstrip(".")

@@ -25,7 +25,7 @@ from helpers.faces.brushes import (
     tone,
 )
 from helpers.faces.hair import Hair
-from helpers.faces.traits import BROWS, EYES, MOUTHS, face_traits
+from helpers.faces.traits import BROWS, EYE_COLOURS, MOUTHS, face_traits
 
 SMALLEST_SIZE = 8  # pixels; less can't show a face
 
@@ -204,7 +204,7 @@ def _paint_eyes(picture, head, traits):
     blend(picture, white, cover)
 
     radius = np.sqrt(iris_x**2 + (y + 0.015) ** 2)
-    iris = from_palette(EYES, traits["eye_colour"]) * (1.2 - 6 * radius[..., None])
+    iris = from_palette(EYE_COLOURS, traits["eye_colour"]) * (1.2 - 6 * radius[..., None])
     blend(picture, iris, cover * inside(radius - 0.098))
     blend(picture, np.float32([0.04, 0.03, 0.03]), cover * inside(radius - 0.05))
     glint = iris_x - (0.035 if traits["light_side"] > 0 else -0.035)

@@ -1,4 +1,4 @@
-"""Two kinds of places that photographs come from: files one by one, and one large archive.
+"""Two kinds of servers that photographs come from: files one by one, and one large archive.
 
 No file is kept before its SHA-256 digest is the one in the album's registry.
 """

@@ -79,7 +79,7 @@ RANGES = {  # drawn evenly between the two
     "background_saturation": (0.1, 0.6),
     "grain": (0.004, 0.014),  # camera noise, share of the full range
 }
-SKIN = (
+SKIN_COLOURS = (
     (240, 204, 180),
     (230, 188, 158),
     (220, 170, 134),
@@ -87,7 +87,7 @@ SKIN = (
     (148, 102, 74),
     (112, 78, 60),
 )
-HAIR = (
+HAIR_COLOURS = (
     (30, 26, 26),
     (62, 43, 33),
     (104, 70, 45),
@@ -95,7 +95,7 @@ HAIR = (
     (206, 166, 106),
     (172, 170, 168),
 )
-EYES = ((70, 44, 28), (104, 84, 46), (86, 112, 82), (84, 122, 160), (120, 136, 148))
+EYE_COLOURS = ((70, 44, 28), (104, 84, 46), (86, 112, 82), (84, 122, 160), (120, 136, 148))
 MOUTHS = {  # half width, lift of the corners, gap between the lips, share of the gap that is teeth
     "neutral": (0.36, 0.03, 0.0, 0.0),
     "smile": (0.45, 0.12, 0.0, 0.0),

@@ -23,9 +23,10 @@ def spread(pictures):
 
 
 def density_and_coverage(pictures, reference, neighbours=NEIGHBOURS):
-    """Two shares, from the neighbourhoods of the reference in a fixed net's features.
+    """Two numbers, from the neighbourhoods of the reference in a fixed net's features.
 
-    Each reference picture's neighbourhood reaches to its fifth neighbour in the reference.
+    Each reference picture's neighbourhood reaches to its fifth neighbour in the reference, or to
+    another one if `neighbours` says so.
     Coverage, in [0, 1]: the share of neighbourhoods with a drawn picture in them; what is never
     drawn is missing here. Density, about 1 for photographs: in how many neighbourhoods a drawn
     picture lies, by five. It rises above 1 where the pictures crowd in the middle, as blurred

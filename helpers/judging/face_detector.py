@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.images import check_pictures
 
-ENLARGED = 4  # times: the detector's smallest window is larger than most faces at 50 x 50
+ENLARGED = 4  # times: the detector learned from windows larger than most faces at 50 x 50
 WINDOW_GROWS = 1.1  # times, from one pass over the picture to the next
 SMALLEST_WINDOW = (60, 60)  # pixels of the enlarged picture
 LARGEST_WINDOW = (170, 170)

@@ -1,6 +1,6 @@
 """All numbers about a set of pictures at once, because none of them sees everything.
 
-Each compares what a net drew with photographs, so each has a floor: what one half of the
+Most compare what a net drew with photographs, so each has a floor: what one half of the
 photographs gets when it is compared with the other half.
 """
 
@@ -52,7 +52,7 @@ def judge(pictures, training, held_out):
 
     `pictures`, `training`, `held_out`: float32 (n, 50, 50, 3) in [0, 1]; a few hundred pictures,
     and the two sets that `split` gives.
-    Raises: ValueError for fewer than two pictures, or six of the training.
+    Raises: ValueError for fewer than two pictures, or fewer than six of the training.
     """
     pictures = check_pictures(pictures, at_least=2)
     training = check_pictures(training, "training pictures", at_least=NEIGHBOURS + 1)
@@ -63,7 +63,7 @@ def floors(photographs, training, held_out, seed=0):
     """The Scores of photographs themselves: what no net needs to surpass.
 
     The photographs are compared half with half; memorisation is that of the held-out ones.
-    Raises: ValueError for fewer than twelve photographs, or two held-out ones.
+    Raises: ValueError for fewer than twelve photographs, or fewer than two held-out ones.
     """
     photographs = check_pictures(photographs, "photographs", at_least=2 * (NEIGHBOURS + 1))
     one, other = split(photographs, len(photographs) // 2, seed)

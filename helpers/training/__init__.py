@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "callbacks": ["AtTimes"],
         "chapter_loop": ["ChapterLoop"],
-        "checkpoints": ["CheckpointError"],
+        "checkpoint_files": ["CheckpointError"],
         "recipes": [
             "CHAPTER",
             "CHAPTER_AS_PRINTED",

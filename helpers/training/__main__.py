@@ -14,7 +14,7 @@ import numpy as np
 
 from helpers.faces import FacesError, load_faces
 from helpers.training import recipes, run_folder
-from helpers.training.checkpoints import CheckpointError
+from helpers.training.checkpoint_files import CheckpointError
 from helpers.training.choices import PRECISIONS, check_choices, check_end
 from helpers.training.run_folder import TrainingError
 from helpers.training.stopping import Stop, interrupts_raise
@@ -23,8 +23,8 @@ LONG_MINUTES = 10  # an estimate above it asks before it goes on
 GIF_PICTURES = 60
 STEPS = 5000  # as the chapter, where nobody says how long
 RESUME = (
-    "go on with the run in --folder, to the end that was asked for: --steps, or the rest of "
-    "--minutes, which count as the seconds in run.json do, over all parts of the run"
+    "go on with the run in --folder, to the end that was asked for: --steps, or what is left of "
+    "--minutes"
 )
 EXIT_STATUS = {Stop.INTERRUPTED: 130, Stop.DIVERGED: 1}  # 0 for every other end
 FORMER = {  # what a continued run takes from the one before, and what a new one takes otherwise
@@ -93,7 +93,11 @@ def _read(arguments):
     add("--resume", action="store_true", help=RESUME)
     add("--seed", type=int, help="the one source of randomness (the default: 0)")
     add("--width", type=float, help="narrower nets: 0.125 costs some 60 times less")
-    add("--precision", choices=PRECISIONS, help="the faster one by default")
+    add(
+        "--precision",
+        choices=PRECISIONS,
+        help="by default the faster one, or with --resume the former one",
+    )
     add("--picture-every", type=int, default=50, help="steps between two sheets of samples")
     add("--yes", action="store_true", help="do not ask before a long run")
     add("--list-recipes", action="store_true", help="show all recipes and their numbers")

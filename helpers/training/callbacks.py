@@ -99,7 +99,7 @@ class DrawSamples(keras.callbacks.Callback):
 
 
 class SaveCheckpoints(keras.callbacks.Callback):
-    """A checkpoint every so many seconds, and one at the end."""
+    """A checkpoint every so many seconds; the run itself saves the last one."""
 
     def __init__(self, run, seconds):
         super().__init__()

@@ -1,4 +1,5 @@
-"""The chapter's loop, step after step: it can be stopped at any time, and it goes on from there.
+"""The chapter's loop, step after step. It can be stopped and goes on from there: an interrupt in
+the middle of a step leaves that step undone in part, as in the chapter.
 
 Source: *Hands-on Deep Learning with R*, chapter 9, "GANs for faces". One step of it, piece by
 piece, is in `chapter_step.py`. Order of the photographs, labels and averaging are written here a

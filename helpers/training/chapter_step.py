@@ -65,9 +65,9 @@ def labels_inward(batch_size, noise, random):
 
 
 def next_first_row_as_printed(first_row, photograph_count, batch_size, random):
-    """The row where the next batch begins: 20 further, or past the end one of the first ten.
+    """The row where the next batch begins: a batch further, or past the end one of the first ten.
 
-    Rows count from 0 here. The chapter stops one batch too early, so that the last row is never
+    Rows count from 0 here. The chapter begins anew one row too early, so that the last row is never
     seen: `first_row > n - 20` in R, where rows count from 1.
     """
     first_row += batch_size

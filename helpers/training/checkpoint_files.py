@@ -2,7 +2,7 @@
 
 A checkpoint is a folder `step_00000120` with two files: `arrays.npz`, the numbers of nets and
 optimizers, without pickle; and `record.json`, everything else, with the digest of the first.
-`state.py` says what these are.
+`checkpoints.py` says what these are.
 """
 
 import contextlib
@@ -35,8 +35,8 @@ def save(folder, step, arrays, record):
     """Write the checkpoint of `step` below `folder`, and delete all but the newest two.
 
     `arrays`: a dict of numpy arrays; `record`: a dict that JSON can hold. Until it is complete the
-    checkpoint bears another name, so a process that is killed here leaves the older ones whole;
-    one of the same step, too.
+    checkpoint bears another name, so a process that is killed here leaves the older ones whole,
+    even an older one of the same step.
 
     Raises: CheckpointError where the disk is full or the folder can't be written.
     """
@@ -102,7 +102,7 @@ def load_newest(folder):
 def _put_former_ones_back(folder):
     """After a kill between two renames in `save`: the new one may be there under its name, or not.
 
-    The one of the same step before it is whole in both cases.
+    The older one of the same step is whole in both cases.
     """
     for former in folder.glob("*.former"):
         place = former.with_suffix("")

@@ -1,35 +1,15 @@
-"""What makes a run this run, and what a checkpoint holds of it.
+"""What a checkpoint holds of a run, and how the run takes it up again.
 
-A checkpoint holds every variable that a step changes (`variables`), both losses of each step, and
-the seconds of training. The place in the stream of photographs and latents is not in it: `batches`
-finds it again from the number of steps.
+It holds every variable that a step changes (`variables`), both losses of each step, the seconds of
+training, and what makes the run this run (`identity.py`). The place in the stream of photographs
+and latents is not in it: `batches` finds it again from the number of steps. How the files are
+written is in `checkpoint_files.py`.
 """
-
-import dataclasses
-import hashlib
 
 import numpy as np
 
-from helpers.training import checkpoints
-from helpers.training.batches import batches
+from helpers.training import checkpoint_files
 from helpers.training.run_folder import TrainingError
-
-FORMAT = 5  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
-
-
-def identity_of(recipe, images, *, width, precision, fast, seed):
-    """What must be the same when a run is continued: a dict that JSON can hold."""
-    first_batch = next(batches(recipe, images, seed))
-    return {
-        "format": FORMAT,
-        "recipe": dataclasses.asdict(recipe),
-        "width": width,
-        "precision": precision,
-        "fast": fast,
-        "seed": seed,
-        "photographs": {"count": len(images), "digest": _digest(images)},
-        "random_numbers": _digest(first_batch["latents"]),  # numpy may draw others one day
-    }
 
 
 def variables(gan):
@@ -69,12 +49,12 @@ def breakdown_in(arrays):
 
 
 def save(folder, arrays, losses, identity):
-    """Write a checkpoint into the run's folder: `arrays` from `arrays_of`, a `Losses`.
+    """Write a checkpoint into the run's folder: `arrays` from `arrays_of`, a `LossHistory`.
 
     Raises: CheckpointError where that fails; the checkpoint before it is still whole.
     """
     record = {**identity, "history": losses.history, "seconds": losses.seconds}
-    checkpoints.save(folder / "checkpoints", losses.steps_done, arrays, record)
+    checkpoint_files.save(folder / "checkpoints", losses.steps_done, arrays, record)
 
 
 def restore(folder, gan, losses):
@@ -82,7 +62,7 @@ def restore(folder, gan, losses):
 
     Raises: TrainingError where it holds other nets; CheckpointError where all are damaged.
     """
-    stored = checkpoints.load_newest(folder / "checkpoints")
+    stored = checkpoint_files.load_newest(folder / "checkpoints")
     if not stored:
         return False
     now = variables(gan)
@@ -98,7 +78,3 @@ def restore(folder, gan, losses):
     losses.seconds = stored.record["seconds"]
     losses.steps_done = stored.step
     return True
-
-
-def _digest(array):
-    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()

@@ -6,7 +6,7 @@ PRECISIONS = "float32", "mixed_bfloat16"
 
 
 def check_choices(*, seed, width, picture_every, precision=None, checkpoint_seconds=0):
-    """Raises ValueError, a sentence, for what no run can have. `precision`: None is the best."""
+    """Raises ValueError, a sentence, for what no run can have. A precision of None is the run's."""
     if precision not in (None, *PRECISIONS):
         raise ValueError(f"precision is {precision!r}, but it must be {' or '.join(PRECISIONS)}.")
     whole_number("seed", seed, 0, LARGEST_SEED)

@@ -1,11 +1,14 @@
-"""Both losses of every step, the steps, and the seconds that they took."""
+"""Both losses of every step, the steps, and the seconds that they took.
+
+What is computed as a loss stands in `gan.py`.
+"""
 
 import contextlib
 import math
 import time
 
 
-class Losses:
+class LossHistory:
     """What a training has to tell of itself in numbers.
 
     `history` has a list for each of the two losses, a float a step; `steps_done` counts; `seconds`

@@ -1,4 +1,4 @@
-"""Recipes: every number of a training, with its reason, in one place."""
+"""Recipes: the numbers of a training, each with its reason, in one place."""
 
 from dataclasses import dataclass, replace
 

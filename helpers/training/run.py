@@ -8,11 +8,11 @@ import numpy as np
 
 from helpers.machine import faster_precision, import_keras
 from helpers.nets.latents import draw_latents, generate_from
-from helpers.training import callbacks, run_folder, state
+from helpers.training import callbacks, checkpoints, identity, run_folder
 from helpers.training.batches import batches_for_fit, check_photographs
 from helpers.training.building import build_nets
 from helpers.training.choices import check_choices, check_end
-from helpers.training.losses import Losses
+from helpers.training.loss_history import LossHistory
 from helpers.training.run_folder import TrainingError
 from helpers.training.stopping import Ending, Stop, stop_politely
 
@@ -68,7 +68,8 @@ class Run:
         bits, on the same machine with the same versions.
     seed: the one source of randomness; the same one gives the same pictures on the same machine.
     width: narrower nets, a share in (0, 1] of all their filters.
-    precision: "float32" or "mixed_bfloat16"; by default the faster one here.
+    precision: "float32" or "mixed_bfloat16"; by default the faster one here, or that of the run
+        which is continued.
     fast: layers and Adam are computed in faster ways that round otherwise (`fast_layers.py`);
         without, a step computes what the chapter's loop does: the same bits where we tried it.
     picture_every: steps from one sheet of samples to the next.
@@ -116,15 +117,15 @@ class Run:
         self.checkpoint_seconds = checkpoint_seconds
         self.about = about or {}
         self.diverged = False
-        self._losses = Losses()
+        self._losses = LossHistory()
         self._ending = Ending()
         self._at_work = False
         former = self.folder and run_folder.open_run(self.folder, resume)
         self.precision = precision or (former and former["precision"]) or faster_precision()
         nets = {"width": width, "precision": self.precision, "fast": fast, "seed": seed}
-        self.identity = state.identity_of(recipe, self.images, **nets)
+        self.identity = identity.identity_of(recipe, self.images, **nets)
         if former:
-            run_folder.check_same_run(self.folder, former, self.identity)
+            identity.check_same_run(self.folder, former, self.identity)
         self.gan = build_nets(recipe, **nets)
         self.generator, self.discriminator = self.gan.generator, self.gan.discriminator
         self._take_up()
@@ -143,12 +144,12 @@ class Run:
 
     @property
     def stop_reason(self):
-        """Why the run stands still, as a `Stop`; None while it trains."""
+        """Why the run stands still, or is about to, as a `Stop`; None while it trains."""
         return self._ending.reason
 
     @property
     def stopped(self):
-        """Why the run stands still, as a sentence; empty while it trains."""
+        """Why the run stands still, or is about to, as a sentence; empty while it trains."""
         return self._ending.sentence
 
     def sample(self, count, seed=0, averaged=True):
@@ -234,7 +235,7 @@ class Run:
         self.gan.stop_training = True
 
     def interrupt(self):
-        """End after the step in progress, or before the next one; nothing takes it back."""
+        """End after the step in progress, or before the next one, until asked to work anew."""
         self._ending.interrupted = True
         self.gan.stop_training = True
 
@@ -246,13 +247,13 @@ class Run:
         self.read_losses()
         if self.folder is None or self.diverged:
             return
-        arrays = state.arrays_of(self.gan)
-        if seen := state.breakdown_in(arrays):
+        arrays = checkpoints.arrays_of(self.gan)
+        if seen := checkpoints.breakdown_in(arrays):
             self._meet_breakdown(seen)
             return
         if not (self.folder / "run.json").exists():  # never a checkpoint of an unknown run
             self._write_record()
-        state.save(self.folder, arrays, self._losses, self.identity)
+        checkpoints.save(self.folder, arrays, self._losses, self.identity)
         run_folder.write_history(self.folder, self.history)
         self._write_record()
 
@@ -303,7 +304,7 @@ class Run:
 
     def _take_up(self):
         """Go to the newest checkpoint; whether there is one."""
-        if self.folder is None or not state.restore(self.folder, self.gan, self._losses):
+        if self.folder is None or not checkpoints.restore(self.folder, self.gan, self._losses):
             return False
         self.diverged = False
         self._ending.set(Stop.TAKEN_UP, f"Taken up at step {self.steps_done}.")

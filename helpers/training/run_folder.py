@@ -5,15 +5,13 @@ Nothing here needs TensorFlow, so the command line can say what is wrong before 
 
 import contextlib
 import csv
-import dataclasses
 import io
 import json
 import os
 
 from helpers.files import write_whole
 from helpers.machine import machine, versions
-from helpers.training import checkpoints
-from helpers.training.recipes import Recipe
+from helpers.training import checkpoint_files
 
 SAMPLE_PICTURES = 36  # on a sample sheet
 SAMPLE_COLUMNS = 6
@@ -87,7 +85,7 @@ def only_training(folder, steps_done):
                 f"Another training works in the folder {folder} now. Wait for its end, stop it, "
                 "or choose another folder."
             )
-        newest = checkpoints.newest_step(folder / "checkpoints")
+        newest = checkpoint_files.newest_step(folder / "checkpoints")
         if newest is not None and newest > steps_done:
             raise TrainingError(
                 f"The folder {folder} holds step {newest} by now, but this run stands at step "
@@ -113,31 +111,6 @@ def _lock(file):
     except OSError:
         return True
     return True
-
-
-def check_same_run(folder, record, identity):
-    """Raises TrainingError where a stored run is not the one that is asked for."""
-    stored = _flat(record)
-    for name, wanted in _flat(identity).items():
-        if stored.get(name) != wanted:
-            raise TrainingError(
-                f"The run in {folder} was made with {name} = {stored.get(name)!r}, but now it is "
-                f"{wanted!r}. To go on, ask for the same; else choose another folder."
-            )
-
-
-def _flat(record):
-    """A record's entries, those of its recipe among them by their own names.
-
-    What an older recipe did not have yet stands there with its default, which changes nothing.
-    """
-    recipe = record["recipe"]
-    return {
-        **record,
-        **dataclasses.asdict(Recipe(recipe["name"])),
-        **recipe,
-        "recipe": recipe["name"],
-    }
 
 
 def read_record(folder):

@@ -1,4 +1,7 @@
-"""Why a run stands still, and how Ctrl-C and a plain `kill` reach it."""
+"""Why a run stands still, and how Ctrl-C and a plain `kill` reach it.
+
+The chapter's own loop (`chapter_loop.py`) is simpler: there Ctrl-C ends the step at once.
+"""
 
 import contextlib
 import enum
@@ -19,7 +22,8 @@ class Stop(enum.Enum):
 
 
 class Ending:
-    """Why a run stands still: `reason` for code, None while it trains; `sentence` for people.
+    """Why a run stands still, or is about to: `reason` for code, None while it trains on;
+    `sentence` for people.
 
     The first reason counts. An interrupt counts before all others but a breakdown, and until it is
     forgotten.

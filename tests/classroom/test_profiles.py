@@ -24,7 +24,13 @@ def test_an_unknown_profile_is_a_sentence_that_names_the_known_ones(monkeypatch)
 
 def test_profiles_grow_from_smoke_to_full():
     smoke, workshop, full = (PROFILES[name] for name in ("smoke", "workshop", "full"))
-    for field in ("width", "full_size_steps", "failing_steps", "judged_pictures", "memory"):
+    for field in (
+        "width",
+        "full_size_steps",
+        "printed_and_mended_steps",
+        "judged_pictures",
+        "memory",
+    ):
         sizes = [getattr(each, field) for each in (smoke, workshop, full)]
         assert sizes == sorted(sizes), field
     assert full.width == 1.0

@@ -39,7 +39,9 @@ import sys
 from dataclasses import replace
 sys.path.insert(0, "..")
 from helpers.classroom.profiles import PROFILES
-PROFILES["workshop"] = replace(PROFILES["workshop"], failing_steps=50, question_seconds=1)
+PROFILES["workshop"] = replace(
+    PROFILES["workshop"], printed_and_mended_steps=50, question_seconds=1
+)
 """
 
 

@@ -27,7 +27,7 @@ from PIL import Image
 
 from helpers.faces import FacesError, download, load_faces, loading
 from helpers.faces.download import Album
-from helpers.faces.sources import MOST_BYTES, Archive, Files
+from helpers.faces.servers import MOST_BYTES, Archive, Files
 from helpers.files import cache_folder
 from tests.faces.noise import noise_jpeg
 from tests.lesson_tools import ROOT
@@ -172,7 +172,7 @@ def test_the_registry_names_530_photographs_with_a_digest_each():
 @pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="needs the photographs in ../shared/lfw")
 def test_the_530_photographs_come_from_an_honest_server(server, monkeypatch, tmp_path, capsys):
     server.bodies = {f"/{path.name}": path.read_bytes() for path in PHOTOGRAPHS.glob("*.jpg")}
-    real = replace(download.LFW, sources=(Files(server.address), nobody_there()))
+    real = replace(download.LFW, servers=(Files(server.address), nobody_there()))
     monkeypatch.setattr(download, "LFW", real)
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
     monkeypatch.setenv("COURSE_PROFILE", "smoke")
@@ -214,7 +214,7 @@ def test_a_server_that_lies_is_found_out_and_nothing_wrong_is_kept(
 ):
     server.bodies["/tiny_0007.jpg"] = noise_jpeg(99)
     with pytest.raises(FacesError, match=r"tiny_0007\.jpg from http.*it has a wrong digest"):
-        album.sources[0].fetch(tmp_path / "cache", album)
+        album.servers[0].fetch(tmp_path / "cache", album)
     assert not (tmp_path / "cache" / "tiny_0007.jpg").exists()
     assert not list((tmp_path / "cache").glob("tmp*"))
 
@@ -227,7 +227,7 @@ def test_a_body_that_stops_half_way_is_found_out(server, album, tmp_path, no_wai
 
     server.behave = break_off
     with pytest.raises(FacesError, match=r"tiny_0003\.jpg .*broke off"):
-        album.sources[0].fetch(tmp_path / "cache", album)
+        album.servers[0].fetch(tmp_path / "cache", album)
     assert not (tmp_path / "cache" / "tiny_0003.jpg").exists()
 
 
@@ -238,7 +238,7 @@ def test_a_server_that_fails_twice_is_asked_a_third_time(server, album, tmp_path
             return True
 
     server.behave = fail_twice
-    album.sources[0].fetch(tmp_path / "cache", album)
+    album.servers[0].fetch(tmp_path / "cache", album)
     assert all_right(tmp_path / "cache")
     assert len(server.asked) == 3 * len(NAMES)
 
@@ -257,7 +257,7 @@ def test_a_silent_server_is_left_after_the_timeout(server, album, tmp_path, no_w
     silent = replace(album, timeout=0.2)
     start = time.monotonic()
     with pytest.raises(FacesError, match="no answer within 0.2 s"):
-        silent.sources[0].fetch(tmp_path / "cache", silent)
+        silent.servers[0].fetch(tmp_path / "cache", silent)
     assert time.monotonic() - start < 3
 
 
@@ -273,27 +273,27 @@ def test_a_dripping_server_can_not_hold_the_download_past_its_seconds(server, al
     server.behave = drip
     start = time.monotonic()
     with pytest.raises(FacesError, match="longer than 0.5 s"):
-        album.sources[0].fetch(tmp_path / "cache", album, seconds=0.5)
+        album.servers[0].fetch(tmp_path / "cache", album, seconds=0.5)
     assert time.monotonic() - start < 2.5
 
 
 def test_a_server_that_never_ends_a_file_is_stopped(server, album, tmp_path):
     server.bodies["/tiny_0001.jpg"] = bytes(3 * MOST_BYTES)
     with pytest.raises(FacesError, match=r"tiny_0001\.jpg .*far too much"):
-        album.sources[0].fetch(tmp_path / "cache", album)
+        album.servers[0].fetch(tmp_path / "cache", album)
 
 
 def test_the_archive_is_used_where_the_first_source_is_down(
     server, album, tmp_path, capsys, no_waiting
 ):
-    half = replace(album, sources=(nobody_there(), album.sources[1]))
+    half = replace(album, servers=(nobody_there(), album.servers[1]))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         download.download_photographs(tmp_path / "cache", half)
     assert all_right(tmp_path / "cache")
     assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == NAMES
     told = capsys.readouterr().out
-    assert half.sources[0].address in told and "The next is tried: the whole archive." in told
+    assert half.servers[0].address in told and "The next is tried: the whole archive." in told
 
 
 def test_a_third_source_is_one_more_entry(server, album, tmp_path, capsys, no_waiting):
@@ -303,7 +303,7 @@ def test_a_third_source_is_one_more_entry(server, album, tmp_path, capsys, no_wa
     half = Archive(server.address + "half.tgz", "half an archive")
     third = Files(server.address, "what is still missing")
     download.download_photographs(
-        tmp_path / "cache", replace(album, sources=(nobody_there(), half, third))
+        tmp_path / "cache", replace(album, servers=(nobody_there(), half, third))
     )
     assert all_right(tmp_path / "cache")
     half_asked, *names_asked = server.asked
@@ -333,7 +333,7 @@ def test_the_archive_is_read_no_further_than_needed(server, album, tmp_path):
 
     server.behave = hold_the_end_back
     start = time.monotonic()
-    album.sources[1].fetch(tmp_path / "cache", album)
+    album.servers[1].fetch(tmp_path / "cache", album)
     assert time.monotonic() - start < 1.5
     assert all_right(tmp_path / "cache")
 
@@ -349,7 +349,7 @@ def test_an_archive_can_write_only_registered_names_into_the_folder(server, albu
     ]
     good = [(f"../../../{name}", body) for name, body in PICTURES.items()]
     server.bodies["/lfw.tgz"] = tar_gz(evil + good)
-    album.sources[1].fetch(inside, album)
+    album.servers[1].fetch(inside, album)
     assert all_right(inside)
     assert sorted(path.name for path in inside.iterdir()) == NAMES
     written = {path.name for path in tmp_path.rglob("*") if path.is_file()}
@@ -361,7 +361,7 @@ def test_a_giant_under_a_good_name_is_never_held_in_memory(server, album, tmp_pa
     server.bodies["/lfw.tgz"] = tar_gz([giant, *PICTURES.items()])
     tracemalloc.start()
     try:
-        album.sources[1].fetch(tmp_path / "cache", album)
+        album.servers[1].fetch(tmp_path / "cache", album)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -386,7 +386,7 @@ def test_a_giant_under_a_good_name_is_never_held_in_memory(server, album, tmp_pa
 def test_a_bad_archive_is_told_by_its_fault(server, album, tmp_path, make, reason):
     server.bodies["/lfw.tgz"] = make(server.bodies["/lfw.tgz"])
     with pytest.raises(FacesError, match=reason):
-        album.sources[1].fetch(tmp_path / "cache", album)
+        album.servers[1].fetch(tmp_path / "cache", album)
 
 
 def test_an_archive_that_breaks_off_is_told_and_its_photographs_are_kept(server, album, tmp_path):
@@ -396,17 +396,17 @@ def test_an_archive_that_breaks_off_is_told_and_its_photographs_are_kept(server,
 
     server.behave = break_off
     with pytest.raises(FacesError, match="broke off"):
-        album.sources[1].fetch(tmp_path / "cache", album)
+        album.servers[1].fetch(tmp_path / "cache", album)
     assert 0 < len(list((tmp_path / "cache").iterdir())) < len(NAMES)
 
 
-def test_both_sources_down_is_one_sentence_with_both_reasons_and_a_way_out(tmp_path, no_waiting):
+def test_both_servers_down_is_one_sentence_with_both_reasons_and_a_way_out(tmp_path, no_waiting):
     registry = write_registry(tmp_path / "registry.txt", PICTURES)
     down = Album((nobody_there(), Archive(closed_port() + "lfw.tgz")), registry)
     with pytest.raises(FacesError) as caught:
         download.download_photographs(tmp_path / "cache", down)
     sentence = str(caught.value)
-    addresses = [source.address for source in down.sources]
+    addresses = [server.address for server in down.servers]
     for part in (*addresses, 'load_faces("drawn")', "no connection"):
         assert part in sentence
     assert str(tmp_path / "cache") in sentence
@@ -419,7 +419,7 @@ def test_a_wrong_digest_in_the_registry_names_the_file(server, album, tmp_path, 
     album.registry.write_text(text.replace(digest, "0" * 64), encoding="utf-8")
     with pytest.raises(FacesError) as caught:
         download.download_photographs(tmp_path / "cache", album)
-    assert str(caught.value).count("tiny_0009.jpg") == 2  # in both sources
+    assert str(caught.value).count("tiny_0009.jpg") == 2  # at both servers
 
 
 def test_a_damaged_file_in_the_cache_is_fetched_again_with_a_sentence(
@@ -460,7 +460,7 @@ def test_each_thread_has_a_session_of_its_own_and_all_are_closed(
 
     monkeypatch.setattr(requests, "Session", Watched)
     server.behave = slowly
-    album.sources[0].fetch(tmp_path / "faces", album)
+    album.servers[0].fetch(tmp_path / "faces", album)
     used = [session for session in sessions if session.threads]
     assert len(used) > 1  # else this test would show nothing
     assert all(len(session.threads) == 1 for session in used)
@@ -481,12 +481,12 @@ def test_a_killed_download_goes_on_with_the_missing_files_only(server, album, tm
     server.behave = hold
     code = (
         "import sys; from helpers.faces.download import Album, download_photographs;"
-        "from helpers.faces.sources import Files;"
+        "from helpers.faces.servers import Files;"
         "album = Album((Files(sys.argv[2]),), sys.argv[3], timeout=20);"
         "download_photographs(sys.argv[1], album)"
     )
     child = subprocess.Popen(
-        [sys.executable, "-c", code, folder, album.sources[0].address, album.registry],
+        [sys.executable, "-c", code, folder, album.servers[0].address, album.registry],
         cwd=ROOT,
         stderr=subprocess.DEVNULL,
     )
@@ -505,7 +505,7 @@ def test_a_killed_download_goes_on_with_the_missing_files_only(server, album, tm
     for path in leftovers:
         os.utime(path, (0, 0))
     again = Server(server.bodies)  # the killed one's last questions may still reach the first
-    download.download_photographs(folder, replace(album, sources=(Files(again.address),)))
+    download.download_photographs(folder, replace(album, servers=(Files(again.address),)))
     again.close()
     assert sorted(again.asked) == [f"/{name}" for name in held]
     assert sorted(path.name for path in folder.iterdir()) == NAMES
@@ -530,12 +530,12 @@ def test_progress_is_silent_where_that_is_asked_for_and_pooch_always(
         capfd.readouterr()
 
         monkeypatch.setenv("TQDM_DISABLE", "1")
-        album.sources[0].fetch(tmp_path / "one", album)
-        album.sources[1].fetch(tmp_path / "two", album)
+        album.servers[0].fetch(tmp_path / "one", album)
+        album.servers[1].fetch(tmp_path / "two", album)
         assert capfd.readouterr() == ("", "")
 
         monkeypatch.delenv("TQDM_DISABLE")
-        album.sources[0].fetch(tmp_path / "three", album)
+        album.servers[0].fetch(tmp_path / "three", album)
         assert f"{len(NAMES)}/{len(NAMES)}" in capfd.readouterr().err
         assert len(words) == 1
 
@@ -571,7 +571,7 @@ def check_drawn_because(found, reason, printed):
 
 
 def test_auto_draws_where_nobody_answers(at_home, monkeypatch, capsys):
-    monkeypatch.setattr(download, "LFW", replace(at_home, sources=(nobody_there(),)))
+    monkeypatch.setattr(download, "LFW", replace(at_home, servers=(nobody_there(),)))
     found = load_faces("auto", n=25)
     check_drawn_because(found, "no connection", capsys.readouterr().out)
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from helpers.training.checkpoints import load_newest
+from helpers.training.checkpoint_files import load_newest
 from helpers.training.recipes import CHAPTER_TUNED
 from helpers.training.run import Run
 from tests.pictures import flat_pictures

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.training import checkpoints
-from helpers.training.checkpoints import CheckpointError
+from helpers.training import checkpoint_files
+from helpers.training.checkpoint_files import CheckpointError
 
 
 class Killed(BaseException):
@@ -17,7 +17,7 @@ class Killed(BaseException):
 
 def save(folder, step, value):
     arrays = {"weights": np.full(1000, value, "float32")}
-    checkpoints.save(folder, step, arrays, {"value": value})
+    checkpoint_files.save(folder, step, arrays, {"value": value})
 
 
 def die_at(monkeypatch, number):
@@ -60,7 +60,7 @@ def test_whenever_a_save_is_killed_a_whole_checkpoint_is_there(tmp_path, before)
                 break
             except Killed:
                 pass
-        found = checkpoints.load_newest(folder)
+        found = checkpoint_files.load_newest(folder)
         assert found is not None, f"nothing is left after a kill at change {number}"
         assert (found.step, found.record["value"]) in [(before[-1], float(before[-1])), (3, 33.0)]
         assert (found.arrays["weights"] == found.record["value"]).all()
@@ -68,7 +68,7 @@ def test_whenever_a_save_is_killed_a_whole_checkpoint_is_there(tmp_path, before)
         names = sorted(path.name for path in folder.iterdir())
         assert names == [f"step_{found.step:08}", "step_00000004"]
     assert left[0] >= 0 and number >= 4  # the last round had no kill, and several had one
-    assert checkpoints.load_newest(folder).record["value"] == 33.0
+    assert checkpoint_files.load_newest(folder).record["value"] == 33.0
 
 
 def test_what_was_all_damaged_stays_an_error_at_the_second_try(tmp_path):
@@ -77,8 +77,8 @@ def test_what_was_all_damaged_stays_an_error_at_the_second_try(tmp_path):
     (tmp_path / "step_00000003" / "arrays.npz").write_bytes(b"")
     for _ in range(2):
         with pytest.raises(CheckpointError, match="None of the checkpoints"):
-            checkpoints.load_newest(tmp_path)
+            checkpoint_files.load_newest(tmp_path)
 
 
 def test_a_folder_without_checkpoints_is_no_error(tmp_path):
-    assert checkpoints.load_newest(tmp_path / "none") is None
+    assert checkpoint_files.load_newest(tmp_path / "none") is None

@@ -210,7 +210,7 @@ MOMENTS = {  # a function that is entered then, how often before, and the step t
     "after the estimate": ("helpers.training.__main__._in_words", 0, 3),
     "before the training": ("helpers.training.run.Run.train", 0, 3),
     "the training's first step": ("helpers.training.run.Run.add_step", 3, 4),
-    "the last save": ("helpers.training.checkpoints.save", 0, 8),
+    "the last save": ("helpers.training.checkpoint_files.save", 0, 8),
     "the animation": ("helpers.training.__main__._write_growth", 0, 8),
 }
 

@@ -32,12 +32,12 @@ print(kill.differences_between_runs(place / "whole", place / "killed"))
 def test_the_comparison_of_two_runs_can_fail(tmp_path):
     import numpy as np
 
-    from helpers.training import checkpoints
+    from helpers.training import checkpoint_files
 
     for name, value in (("a", 0.0), ("b", 1e-7)):
         (tmp_path / name / "samples").mkdir(parents=True)
         (tmp_path / name / "history.csv").write_text("step\n", encoding="utf-8")
         weights = {"w": np.full(3, value, "float32")}
-        checkpoints.save(tmp_path / name / "checkpoints", 1, weights, {"history": {}})
+        checkpoint_files.save(tmp_path / name / "checkpoints", 1, weights, {"history": {}})
     assert differences_between_runs(tmp_path / "a", tmp_path / "a") == []
     assert differences_between_runs(tmp_path / "a", tmp_path / "b") == ["w"]

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from helpers.files import file_digest
-from helpers.training import state
+from helpers.training import checkpoints, identity
 from helpers.training.chapter_loop import ChapterLoop
-from helpers.training.checkpoints import CheckpointError
+from helpers.training.checkpoint_files import CheckpointError
 from helpers.training.recipes import CHAPTER, CHAPTER_TUNED
 from helpers.training.run import Run, TrainingError, train
 from tests.pictures import flat_pictures
@@ -57,12 +57,12 @@ def test_a_run_that_was_stopped_and_continued_twice_is_the_same_run(whole_run, t
 
 def test_what_is_stored_is_everything_that_a_step_changes():
     run = begin()
-    before = {name: variable.numpy() for name, variable in state.variables(run.gan).items()}
+    before = {name: variable.numpy() for name, variable in checkpoints.variables(run.gan).items()}
     run.train(steps=1)
-    after = {name: variable.numpy() for name, variable in state.variables(run.gan).items()}
+    after = {name: variable.numpy() for name, variable in checkpoints.variables(run.gan).items()}
     resting = {name for name in before if (before[name] == after[name]).all()}
     assert resting == {"generator_optimizer/001", "discriminator_optimizer/001"}  # learning rates
-    stored = {id(variable) for variable in state.variables(run.gan).values()}
+    stored = {id(variable) for variable in checkpoints.variables(run.gan).values()}
     assert {id(variable) for variable in run.gan.variables} <= stored
 
 
@@ -143,8 +143,8 @@ def test_a_checkpoint_of_other_photographs_is_refused(copied_run):
 
 
 def test_a_checkpoint_of_another_version_is_refused(copied_run, monkeypatch):
-    made, now = state.FORMAT, state.FORMAT + 1
-    monkeypatch.setattr(state, "FORMAT", now)
+    made, now = identity.FORMAT, identity.FORMAT + 1
+    monkeypatch.setattr(identity, "FORMAT", now)
     with pytest.raises(TrainingError, match=f"was made with format = {made}, but now it is {now}"):
         begin(copied_run, resume=True)
 
@@ -225,12 +225,12 @@ def test_a_folder_that_became_unwritable_is_a_sentence(copied_run, monkeypatch):
 
 def test_a_loss_that_is_not_a_number_stops_the_run_and_the_last_good_nets_come_back(tmp_path):
     run = begin(tmp_path / "run").train(steps=4)
-    good = {name: variable.numpy() for name, variable in state.variables(run.gan).items()}
+    good = {name: variable.numpy() for name, variable in checkpoints.variables(run.gan).items()}
     run.train(steps=5000, more_callbacks=[BreakDown(run, at_step=6)])
     assert "broke down: the losses of step 7 are: discriminator_loss nan" in run.stopped
     assert "The nets are those of step 4 again" in run.stopped
     assert run.steps_done == 4 and len(run.history["generator_loss"]) == 4
-    for name, variable in state.variables(run.gan).items():
+    for name, variable in checkpoints.variables(run.gan).items():
         assert (variable.numpy() == good[name]).all()
     assert stored_steps(run.folder) == [4]
 

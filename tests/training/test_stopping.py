@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from helpers.training import checkpoints
+from helpers.training import checkpoint_files
 from helpers.training.run import Run, TrainingError
 from helpers.training.stopping import Stop
 from tests.lesson_tools import ROOT
@@ -94,8 +94,8 @@ def test_an_interrupt_is_heard_at_the_rare_moments_of_a_training(tmp_path, monke
         real_writers = run._writers
         monkeypatch.setattr(run, "_writers", lambda: (interrupt(), real_writers())[1])
     elif moment == "in the last save":
-        real_save = checkpoints.save
-        monkeypatch.setattr(checkpoints, "save", lambda *a: (interrupt(), real_save(*a)))
+        real_save = checkpoint_files.save
+        monkeypatch.setattr(checkpoint_files, "save", lambda *a: (interrupt(), real_save(*a)))
     else:
         real_record = run._write_record
         monkeypatch.setattr(
@@ -176,7 +176,7 @@ def test_no_checkpoint_is_ever_written_without_its_run(tmp_path, monkeypatch):
     def look(folder, *_):
         assert (folder.parent / "run.json").exists()
 
-    monkeypatch.setattr(checkpoints, "save", look)
+    monkeypatch.setattr(checkpoint_files, "save", look)
     run.save()
 
 
