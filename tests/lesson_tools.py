@@ -149,7 +149,13 @@ def run(path):
     os.environ.setdefault("TQDM_DISABLE", "1")  # a dead progress bar is no output to keep
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(NOTEBOOKS)}}
-    client = NotebookClient(notebook, timeout=1200, kernel_name="python3", resources=resources)
+    client = NotebookClient(
+        notebook,
+        timeout=1200,
+        kernel_name="python3",
+        resources=resources,
+        coalesce_streams=True,  # else one line may be stored in two pieces
+    )
     peak, stop = [0], threading.Event()
     watcher = threading.Thread(target=_watch_memory, args=(peak, stop), daemon=True)
     watcher.start()

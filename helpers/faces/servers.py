@@ -1,6 +1,7 @@
 """Two kinds of servers that photographs come from: files one by one, and one large archive.
 
-No file is kept before its SHA-256 digest is the one in the album's registry.
+Which servers are asked stands in `download.py`, in `LFW`. No file is kept before its SHA-256 digest
+is the one in the album's registry.
 """
 
 import contextlib

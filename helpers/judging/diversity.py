@@ -26,11 +26,11 @@ def density_and_coverage(pictures, reference, neighbours=NEIGHBOURS):
     """Two numbers, from the neighbourhoods of the reference in a fixed net's features.
 
     Each reference picture's neighbourhood reaches to its fifth neighbour in the reference, or to
-    another one if `neighbours` says so.
-    Coverage, in [0, 1]: the share of neighbourhoods with a drawn picture in them; what is never
-    drawn is missing here. Density, about 1 for photographs: in how many neighbourhoods a drawn
-    picture lies, by five. It rises above 1 where the pictures crowd in the middle, as blurred
-    ones do. Half of the photographs cover 0.97 of the other half's neighbourhoods.
+    another one if `neighbours` says so. Coverage, in [0, 1]: the share of neighbourhoods with a
+    drawn picture in them; what is never drawn is missing here. Density, about 1 for photographs: in
+    how many neighbourhoods a drawn picture lies on average, divided by `neighbours`. It rises above
+    1 where the pictures crowd in the middle, as blurred ones do. Half of the photographs cover 0.97
+    of the other half's neighbourhoods.
     Source: Naeem and others, "Reliable fidelity and diversity metrics for generative models", 2020.
     """
     neighbours = whole_number("neighbours", neighbours, 1)

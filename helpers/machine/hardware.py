@@ -92,8 +92,9 @@ def memory_limit(cgroup=CGROUP):
 def memory_left(cgroup=CGROUP):
     """The bytes of memory that this process may still take, at least 0.
 
-    Every process in the container counts, so other lessons' kernels, too. Pages of files don't:
-    the system drops them where memory is needed.
+    Other processes count, so other lessons' kernels, too: all in the container, or where only
+    JupyterHub tells of a limit, all of this user. Pages of files don't count in a container: the
+    system drops them where memory is needed.
     """
     import psutil
 

@@ -1,4 +1,4 @@
-"""One step of the chapter's loop, piece by piece.
+"""One step of the chapter's loop, piece by piece. The engine's step, all in one, is in `gan.py`.
 
 Source: *Hands-on Deep Learning with R*, chapter 9, "GANs for faces".
 """

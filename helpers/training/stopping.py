@@ -25,8 +25,8 @@ class Ending:
     """Why a run stands still, or is about to: `reason` for code, None while it trains on;
     `sentence` for people.
 
-    The first reason counts. An interrupt counts before all others but a breakdown, and until it is
-    forgotten.
+    Of what is asked for, the first counts. An interrupt counts before all else but a breakdown, as
+    long as `interrupted` is True.
     """
 
     def __init__(self):
@@ -75,7 +75,7 @@ def interrupts_raise():
 
 @contextlib.contextmanager
 def _signals_go_to(handler, only_the_first=False):
-    """Within, SIGINT and SIGTERM go to `handler`; in other threads than the main one to nobody."""
+    """Within, SIGINT and SIGTERM go to `handler`; not in a thread beside the main one."""
     if threading.current_thread() is not threading.main_thread():  # Python allows it there only
         yield
         return
