@@ -199,6 +199,6 @@ def test_tests_stand_where_the_room_stands_that_they_try(path):
     """tests/faces/test_download.py tries helpers/faces/download.py, or a part of it."""
     folder = path.parent.name
     if folder in WINGS:
-        rooms = [room.stem.strip("_") for room in (ROOT / "helpers" / folder).glob("*.py")]
-        also = {"command_line", "kill_training", "compact_step", "wing"}
+        rooms = [room.stem.strip("_") for room in (ROOT / "helpers" / folder).rglob("*.py")]
+        also = {"command_line", "kill_training", "compact_step", "exercises"}
         assert path.stem.removeprefix("test_") in {*rooms, *also}

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["plots"],
     submod_attrs={
-        "checks": ["check"],
+        "exercises.checking": ["check"],
         "growing_generator": ["load_growing_generator"],
         "health": ["HealthPanel", "show_readings"],
         "lesson": ["start"],

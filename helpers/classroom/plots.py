@@ -15,7 +15,8 @@ from IPython.display import display
 
 from helpers.classroom.html_pictures import as_figure, as_html
 from helpers.classroom.lesson import FIGURE_STYLE
-from helpers.images import contact_sheet
+from helpers.classroom.sheets import SIDE, labelled_sheet
+from helpers.images import as_png
 
 FAKE_COLOUR = "#c8553d"
 PHOTOGRAPH_COLOUR = "#2f6690"
@@ -65,16 +66,13 @@ def _take_title(figure):
     return title
 
 
-@matplotlib.rc_context(FIGURE_STYLE)
-def show_sheet(pictures, title, alt, columns=10, picture_inches=0.8):
-    """Pictures (n, height, width, 3) in [0, 1] side by side, under a title that is a sentence."""
-    sheet = contact_sheet(pictures, columns)
-    rows = -(-len(pictures) // columns)
-    figure, axis = plt.subplots(figsize=(columns * picture_inches, rows * picture_inches + 0.4))
-    axis.imshow(sheet, interpolation="nearest")
-    axis.set_title(title, loc="left")
-    axis.axis("off")
-    show(figure, alt)
+def show_sheet(pictures, title, alt, columns=10, side=SIDE, row_labels=()):
+    """Pictures (n, height, width, 3) in [0, 1] in rows, under a title that is a sentence.
+
+    Each is about `side` pixels wide; `row_labels` are a few words for each row.
+    Raises: ValueError as `labelled_sheet` does, and without alt text.
+    """
+    _show(as_png(labelled_sheet(pictures, columns, side, row_labels)), title, alt)
 
 
 @matplotlib.rc_context(FIGURE_STYLE)
@@ -111,8 +109,17 @@ def show_row(pictures, captions, title, alt, picture_inches=2.2):
 
 @matplotlib.rc_context(FIGURE_STYLE)
 def show_losses(history, title, alt):
-    """Both losses against the step, as the chapter's loop gives them (cross-entropy, no unit)."""
+    """Both losses against the step, as the chapter's loop gives them (cross-entropy, no unit).
+
+    Where one is below 0 or above 10, the axis is stretched around 0: even steps up to 1, on both
+    sides, and from there on tenfold ones. A line then marks the 0.
+    """
     figure, axis = plt.subplots(figsize=(7.5, 2.8))
+    every = np.concatenate([history["discriminator_loss"], history["generator_loss"]])
+    if np.nanmin(every) < 0 or np.nanmax(every) > 10:
+        axis.set_yscale("symlog", linthresh=1.0)
+        axis.yaxis.set_major_formatter("{x:g}")
+        axis.axhline(0.0, color="gray", linewidth=0.8)
     axis.plot(history["discriminator_loss"], color=PHOTOGRAPH_COLOUR, label="discriminator")
     axis.plot(history["generator_loss"], color=FAKE_COLOUR, label="generator")
     axis.set(xlabel="step", ylabel="loss (cross-entropy)")

@@ -9,6 +9,7 @@ from math import comb
 import numpy as np
 
 from helpers.classroom.html_pictures import as_figure, as_html, as_jpeg
+from helpers.classroom.sheets import labelled_sheet
 from helpers.images import as_png
 
 SHOWN_PIXELS = 200  # the side of a picture in a widget
@@ -90,18 +91,20 @@ def walk(draw, corners):
     )
 
 
-def grow(sheets, captions):
+def grow(moments, captions, columns=8):
     """A slider that leads through the moments of a training, with what was drawn at each.
 
-    `sheets`: one picture (height, width, 3) in [0, 1] a moment, as `images.contact_sheet` makes
-    them; `captions`: a few words for each. Returns an `Interactive`; its still form is the last
+    `moments`: pictures (moments, n, height, width, 3) in [0, 1], from the same latents at each
+    moment; `captions`: a few words for each. Returns an `Interactive`; its still form is the last
     moment's sheet.
     """
     import ipywidgets
 
+    sheets = [labelled_sheet(pictures, columns) for pictures in moments]
+
     def page(moment, as_file=as_png):
         alt = f"What the generator draws at this moment of its training: {captions[moment]}."
-        return as_html(as_file(sheets[moment]), alt, sheets[moment].shape[1] * 2)
+        return as_html(as_file(sheets[moment]), alt)
 
     pages = [page(moment) for moment in range(len(captions))]
     still = page(-1, as_jpeg)  # it is stored in the lesson, so it should be small

@@ -169,10 +169,9 @@ def test_a_training_on_one_photograph_has_no_spread_to_compare_with():
 
 def test_a_reading_leaves_no_trace_in_the_run():
     """Twice the same training, once with readings between: the same weights to the last bit."""
-    from helpers.training.checkpoints import variables
-
     from helpers.classroom.health import HealthPanel
     from helpers.training import Run
+    from helpers.training.checkpoints import variables
 
     for recipe in (COMPACT, CHAPTER_TUNED):  # normalisation's memory, and dropout's random state
         runs = [Run(recipe, PHOTOGRAPHS, width=1 / 32) for _ in range(2)]

@@ -224,3 +224,19 @@ def test_a_picture_file_is_shown_as_it_is_as_wide_as_wanted(shown, tmp_path):
     assert np.abs(decoded(shown[0]) / 255 - picture).max() < 0.003
     assert 'width="100" height="50"' in shown[0]["text/html"]
     assert "<b>A title</b>" in shown[0]["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("losses", "scale"),
+    [([0.7, 0.5], "linear"), ([0.7, -0.01], "symlog"), ([0.7, 240.0], "symlog")],
+)
+def test_losses_below_zero_and_in_the_hundreds_can_be_read(shown, monkeypatch, losses, scale):
+    figures = []
+    monkeypatch.setattr(plots, "show", lambda figure, alt: figures.append(figure))
+    history = {"discriminator_loss": losses, "generator_loss": [0.7, 0.9]}
+    plots.show_losses(history, "Losses.", ALT)
+    [axis] = figures[0].axes
+    assert axis.get_yscale() == scale
+    zero = [line for line in axis.lines if list(line.get_ydata()) == [0.0, 0.0]]
+    assert bool(zero) == (scale == "symlog")
+    plt.close(figures[0])

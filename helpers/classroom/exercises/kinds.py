@@ -1,0 +1,48 @@
+"""The kinds of exercises: a value is asked for, a function, or something that has to be tried."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number, a word, a tuple or an array is asked for.
+
+    `right`: whole numbers must be met exactly, others to a thousandth, words in any case. `reason`:
+    why it is right. `hints`: (wrong answer, hint) pairs, for the mistakes that people make; `hint`
+    is for all other wrong answers.
+    """
+
+    right: object
+    reason: str
+    hints: tuple = ()
+    hint: str = "Read the question once more."
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function is asked for. It is called for each of `cases`, tuples of arguments.
+
+    `right`: a function that gives the right results in a way of its own. `hints`: (wrong function,
+    hint) pairs: who gets in all cases what a wrong function gives, gets its hint.
+    """
+
+    right: Callable
+    cases: tuple
+    reason: str
+    hints: tuple = ()
+    hint: str = "Read the question once more, and try your function on a small example."
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Anything else is asked for, a net for example.
+
+    `find_mistake`: a function of the answer that gives a hint, or None where the answer is right.
+    `wrong`: (function without arguments that makes a wrong answer, a part of its hint) pairs, for
+    the tests. An error in the function becomes a hint, too.
+    """
+
+    find_mistake: Callable
+    reason: str
+    wrong: tuple = ()

@@ -1,0 +1,258 @@
+"""The answers, reasons and hints of lesson 05's exercises. Learner: try first."""
+
+import numpy as np
+
+from helpers.classroom.exercises.kinds import Function, Trial, Value
+
+
+def _tiny_nets():
+    from helpers.machine import import_keras
+
+    keras = import_keras()
+    generator = keras.Sequential([keras.Input((100,)), keras.layers.Dense(3)])
+    discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    return keras, generator, discriminator
+
+
+def _mistake_in_the_row(freeze_and_join):
+    if not callable(freeze_and_join):
+        return "Give the function itself, by its name and without brackets behind it."
+    _, generator, discriminator = _tiny_nets()
+    gan = freeze_and_join(generator, discriminator)
+    if gan is None or gan is ...:
+        return "Your function returns no net yet. Join the two nets, then return the row."
+    if gan.input_shape != (None, 100):
+        return f"The row takes {gan.input_shape}. What does the generator take?"
+    if gan.output_shape != (None, 1):
+        return f"The row gives {gan.output_shape}. At its end stands the discriminator's score."
+    moved = {id(weight) for weight in gan.trainable_weights}
+    if any(id(weight) in moved for weight in discriminator.weights):
+        return "In this row the discriminator would learn, too. Freeze it before you join the nets."
+    if not all(id(weight) in moved for weight in generator.weights):
+        return "In this row the generator learns nothing. Freeze the discriminator only."
+    if not gan.compiled or gan.loss is None:
+        return "The row can't learn yet: compile it, with an optimizer and a loss."
+    return None
+
+
+def _row(*, frozen=(), compiled=True, reach=2):
+    """A maker of rows, for wrong ones: who is frozen, whether compiled, how many nets."""
+
+    def freeze_and_join(generator, discriminator):
+        keras, *_ = _tiny_nets()
+        discriminator.trainable = "discriminator" not in frozen
+        generator.trainable = "generator" not in frozen
+        latents = keras.Input((100,))
+        end = generator(latents)
+        gan = keras.Model(latents, discriminator(end) if reach == 2 else end)
+        if compiled:
+            gan.compile(optimizer="adam", loss="binary_crossentropy")
+        return gan
+
+    return lambda: freeze_and_join
+
+
+def _one_below_the_other(fakes, photographs):
+    batch = np.empty((len(fakes) + len(photographs), *fakes.shape[1:]))
+    batch[: len(fakes)], batch[len(fakes) :] = fakes, photographs
+    return batch
+
+
+def _ones_then_zeros(batch_size):
+    return np.array([[1.0]] * batch_size + [[0.0]] * batch_size)
+
+
+def _noise_inward(batch_size, noise, u):
+    labels = noise * u
+    labels[:batch_size] = 1 - labels[:batch_size]
+    return labels
+
+
+def _restart_when_it_must(first_row, photograph_count, batch_size, restart):
+    rows = range(first_row + batch_size, first_row + 2 * batch_size)
+    return rows[0] if rows[-1] < photograph_count else restart
+
+
+def _restart_where(too_far):
+    def next_first_row(first_row, photograph_count, batch_size, restart):
+        following = first_row + batch_size
+        return restart if too_far(following, photograph_count, batch_size) else following
+
+    return next_first_row
+
+
+_FAKES = np.arange(24.0).reshape(2, 2, 2, 3)
+_U = np.array([[0.5], [0.25], [1.0], [0.75]])
+
+EXERCISES = {
+    "05.1": Trial(
+        find_mistake=_mistake_in_the_row,
+        reason="Latents go in, a score comes out, and only the generator's weights can move.",
+        wrong=(
+            (_row(), "the discriminator would learn, too"),
+            (_row(frozen=("discriminator",), compiled=False), "compile it"),
+            (_row(frozen=("discriminator",), reach=1), "discriminator's score"),
+            (_row(frozen=("generator", "discriminator")), "Freeze the discriminator only"),
+            (lambda: lambda generator, discriminator: discriminator, "What does the generator"),
+        ),
+    ),
+    "05.2": Function(
+        right=_one_below_the_other,
+        cases=((_FAKES, 100 + _FAKES),),
+        reason="The batch has twice as many rows; the fakes come first, and so must their labels.",
+        hints=(
+            (lambda f, p: np.concatenate([p, f]), "The chapter puts the fakes first."),
+            (lambda f, p: np.stack([f, p]), "That makes a new dimension. Lengthen the first one."),
+            (lambda f, p: f + p, "That adds the values. Each picture must stay what it is."),
+            (
+                lambda f, p: np.concatenate([f, p], axis=1),
+                "That lays each fake on a photograph: one tall picture. Join them along axis 0.",
+            ),
+        ),
+    ),
+    "05.3": Function(
+        right=_ones_then_zeros,
+        cases=((2,), (3,)),
+        reason="One row a picture and one column, as the score has; 1 for the fakes, which are first.",
+        hints=(
+            (
+                lambda n: np.concatenate([np.ones(n), np.zeros(n)]),
+                "The numbers are right. But a score has the shape (n, 1): make it a column.",
+            ),
+            (
+                lambda n: np.concatenate([np.zeros((n, 1)), np.ones((n, 1))]),
+                "The other way round: the fakes are first, and their label is 1.",
+            ),
+            (lambda n: np.ones((2 * n, 1)), "All of these say 'fake'. What about the photographs?"),
+            (lambda n: np.ones((n, 1)), "Half of the batch has no label yet."),
+        ),
+    ),
+    "05.4": Function(
+        right=lambda score, label: -np.log(score**label * (1 - score) ** (1 - label)),
+        cases=((0.9, 1.0), (0.9, 0.0), (0.2, 1.0), (0.5, 0.0), (0.6, 0.95)),
+        reason="The surer a wrong score, the larger the loss, without any upper limit.",
+        hints=(
+            (
+                lambda score, label: -np.log(score),
+                "That is right for the label 1 only. For the label 0 the other part counts.",
+            ),
+            (
+                lambda score, label: label * np.log(score) + (1 - label) * np.log(1 - score),
+                "Logarithms of numbers below 1 are negative. What makes a loss of them?",
+            ),
+            (
+                lambda score, label: abs(score - label),
+                "That is a distance. Cross-entropy takes logarithms.",
+            ),
+            (
+                lambda score, label: -(label * np.log10(score) + (1 - label) * np.log10(1 - score)),
+                "Use the natural logarithm, np.log.",
+            ),
+            (
+                lambda score, label: -np.log(score if label == 1 else 1 - score),
+                "Right for the labels 1 and 0. For a label of 0.95 both parts count.",
+            ),
+        ),
+        hint="Two parts, each a logarithm times its share of the label, and a minus before both.",
+    ),
+    "05.5": Function(
+        right=_noise_inward,
+        cases=((2, 0.1, _U), (1, 0.3, _U[:2])),
+        reason="All labels stay between 0 and 1, where a score can reach them.",
+        hints=(
+            (
+                lambda n, noise, u: _ones_then_zeros(n) + noise * u,
+                "That is as printed: the fakes' labels are above 1.",
+            ),
+            (
+                lambda n, noise, u: _ones_then_zeros(n) - noise * u,
+                "Right for the fakes. But the photographs' labels are below 0 now.",
+            ),
+            (
+                lambda n, noise, u: np.abs(_ones_then_zeros(n) - u),
+                "The direction is right. How large may the noise be?",
+            ),
+            (
+                lambda n, noise, u: _ones_then_zeros(n) * (1 - noise * u),
+                "Right for the fakes. The photographs' labels have no noise at all.",
+            ),
+        ),
+        hint="Fakes: 1 less noise * u. Photographs: noise * u. Which rows of u belong to which?",
+    ),
+    "05.6": Value(
+        right=np.log(2),
+        reason="−ln 0.5 = ln 2, whatever the label. A loss near this number says 'no idea'.",
+        hints=(
+            (0.5, "That is the score. The loss is minus the logarithm of the score."),
+            (np.log(0.5), "A cross-entropy with such labels is never negative: minus is missing."),
+            (2 * np.log(2), "The loss of a batch is the mean over its pictures, not a sum."),
+            (-np.log10(0.5), "Use the natural logarithm, np.log."),
+        ),
+        hint="For a label of 1 the loss is −ln(score).",
+    ),
+    "05.7": Value(
+        right=200_000,
+        reason="20 fakes for the discriminator and 20 new ones in the GAN's step, 5000 times.",
+        hints=(
+            (100_000, "There are two draws of latents in a step."),
+            (40, "That is one step. And all of them?"),
+            (300_000, "Photographs are not drawn by the generator. Count the draws of latents."),
+        ),
+        hint="Count both draws of latents in one step, then multiply by the steps.",
+    ),
+    "05.8": Function(
+        right=_restart_when_it_must,
+        cases=((0, 60, 20, 3), (20, 60, 20, 3), (40, 60, 20, 3), (21, 60, 20, 7), (25, 60, 20, 5)),
+        reason="A full batch that ends with the last photograph is taken now.",
+        hints=(
+            (
+                _restart_where(lambda row, count, size: row + 1 > count - size),
+                "That is still the printed test. Rows 40 to 59 of 60 would be a full batch: try it.",
+            ),
+            (
+                _restart_where(lambda row, count, size: row >= count),
+                "Now a batch may begin near the end and be too short. It needs 20 rows.",
+            ),
+            (
+                _restart_where(lambda row, count, size: row + size > count + 1),
+                "One row too far: the last batch would have 19 rows.",
+            ),
+            (
+                lambda row, count, size, restart: restart,
+                "It begins anew at every step. When must it, and when not?",
+            ),
+        ),
+        hint="A batch takes the rows first_row to first_row + batch_size - 1. Is the last one there?",
+    ),
+    "05.9": Value(
+        right=26,
+        reason="26 full batches are 520 photographs. Ten are left out, and have their chance next.",
+        hints=(
+            (27, "The last batch would have only 10 photographs: the loop takes full ones only."),
+            (26.5, "There are no half steps."),
+            (10, "That is the rest, the photographs that are left over."),
+            (530, "That would be one photograph a step."),
+        ),
+        hint="Divide 530 by 20, and think about the rest.",
+    ),
+    "05.10": Function(
+        right=lambda mean, weights, decay: mean - (1 - decay) * (mean - weights),
+        cases=((1.0, 0.0, 0.99), (np.array([0.0, 2.0]), np.array([1.0, 2.0]), 0.9)),
+        reason="Most of the mean stays, a little of the new weights comes in. Old ones fade away.",
+        hints=(
+            (
+                lambda mean, weights, decay: (1 - decay) * mean + decay * weights,
+                "The other way round: this forgets the mean at once and follows the last step.",
+            ),
+            (
+                lambda mean, weights, decay: (mean + weights) / 2,
+                "Half and half forgets too fast. The share that stays is called decay.",
+            ),
+            (
+                lambda mean, weights, decay: decay * mean + weights,
+                "The two shares must add up to 1, or the mean grows and grows.",
+            ),
+            (lambda mean, weights, decay: decay * mean, "Where do the new weights come in?"),
+        ),
+    ),
+}

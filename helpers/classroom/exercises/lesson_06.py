@@ -1,0 +1,244 @@
+"""The answers, reasons and hints of lesson 06's exercises. Learner: try first."""
+
+from itertools import product
+from math import comb
+
+import numpy as np
+
+from helpers.classroom.exercises.kinds import Function, Value
+
+
+def _rate_and_luck(found):
+    found = np.asarray(found, dtype=float)
+    return found.mean(), 2 * found.std() / np.sqrt(len(found))
+
+
+def _distance_along(one, other, direction, by_value=sorted):
+    seen = [
+        by_value([float(np.dot(point, direction)) for point in points]) for points in (one, other)
+    ]
+    return sum(abs(a - b) for a, b in zip(*seen, strict=True)) / len(one)
+
+
+def _is_in(real, radii, drawn):
+    """(balls, points): whether a drawn point lies in a ball."""
+    return np.array(
+        [
+            [np.hypot(*(centre - point)) <= radius for point in drawn]
+            for centre, radius in zip(real, radii, strict=True)
+        ]
+    )
+
+
+def _coverage(real, radii, drawn):
+    return _is_in(real, radii, drawn).any(axis=1).mean()
+
+
+def _nearest_difference(picture, photographs, mirror=lambda picture: picture[:, ::-1]):
+    candidates = [*photographs, *map(mirror, photographs)]
+    return min(float(np.std(np.stack([picture - one, one - picture]))) for one in candidates)
+
+
+def _at_least(hits, rounds):
+    """By counting: all words of right and wrong answers, and those with enough right ones."""
+    games = [sum(game) for game in product((0, 1), repeat=rounds)]
+    return sum(found >= hits for found in games) / len(games)
+
+
+def _points(seed, *shape):
+    return np.random.default_rng(seed).random(shape)
+
+
+CENTRES = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0]])
+RADII = np.array([1.0, 2.0, 1.0, 0.5])
+DRAWN = np.array([[0.5, 0.5], [0.1, 0.2], [2.5, 0.3], [9.0, 9.0]])
+MIRRORED = _points(5, 3, 4, 4, 3)
+
+EXERCISES = {
+    "06.1": Function(
+        right=_rate_and_luck,
+        cases=(
+            ([True, True, True, False],),
+            ([True] * 92 + [False] * 8,),
+            (np.array([True, False]),),
+        ),
+        reason="Four times as many pictures, half the luck: 100 say no more than ± 0.05 or so.",
+        hints=(
+            (
+                lambda found: (np.mean(found), np.sqrt(np.mean(found) * (1 - np.mean(found)))),
+                "The luck gets smaller with more pictures: divide by n under the root.",
+            ),
+            (
+                lambda found: (np.mean(found), np.std(found) / np.sqrt(len(found))),
+                "Nearly: the rule has a 2 in front of the root.",
+            ),
+            (
+                lambda found: (np.mean(found), 2 * np.var(found) / len(found)),
+                "The root is missing.",
+            ),
+            (
+                lambda found: (np.sum(found), 2 * np.std(found) / np.sqrt(len(found))),
+                "The first number should be a share between 0 and 1, not how many.",
+            ),
+            (np.mean, "The rate is right. Return two numbers: the rate, and its luck."),
+        ),
+        hint="Return two numbers, the share of True and the ± of the rule. Try it on four answers.",
+    ),
+    "06.2": Function(
+        right=_distance_along,
+        cases=(
+            (_points(0, 5, 2), _points(1, 5, 2), np.array([1.0, 0.0])),
+            (_points(2, 8, 3), 1 + _points(3, 8, 3), np.array([0.6, -0.8, 0.0])),
+            (_points(4, 6, 2), _points(4, 6, 2)[::-1], np.array([0.0, 1.0])),
+        ),
+        reason="Sorted, the darkest meets the darkest: a set in another order is at distance 0.",
+        hints=(
+            (
+                lambda one, other, direction: _distance_along(one, other, direction, list),
+                "The first of one set is compared with the first of the other, whoever that is. "
+                "Which step of the text is missing?",
+            ),
+            (
+                lambda one, other, direction: abs(((one - other) @ direction).mean()),
+                "That compares the two means only. Compare number with number, in order.",
+            ),
+            (
+                lambda one, other, direction: np.abs(
+                    (np.sort(one, axis=0) - np.sort(other, axis=0)) @ direction
+                ).mean(),
+                "Sort what you see from the direction, not the coordinates.",
+            ),
+        ),
+        hint="A set and the same set in another order are at distance 0. Is yours?",
+    ),
+    "06.3": Function(
+        right=_coverage,
+        cases=(
+            (CENTRES, RADII, DRAWN),
+            (CENTRES, RADII, np.array([[4.1, 4.1], [0.2, 3.9], [4.2, 3.9]])),
+            (CENTRES, RADII, np.array([[2.0, 2.0]])),
+        ),
+        reason="A ball counts once, whether one picture lies in it or fifty: the crowd buys nothing.",
+        hints=(
+            (
+                lambda real, radii, drawn: _is_in(real, radii, drawn).any(axis=0).mean(),
+                "That is the share of drawn points that lie in a ball. Count balls, not points.",
+            ),
+            (
+                lambda real, radii, drawn: _is_in(real, radii, drawn).mean(),
+                "That is the mean over all pairs. One drawn point is enough for a ball.",
+            ),
+            (
+                lambda real, radii, drawn: _is_in(real, radii, drawn).all(axis=1).mean(),
+                "A ball is covered if any drawn point lies in it. Not all of them need to.",
+            ),
+            (
+                lambda real, radii, drawn: _is_in(real, radii, drawn).any(axis=1).sum(),
+                "You have counted the covered balls. Which share of all balls is it?",
+            ),
+            (
+                lambda real, radii, drawn: _coverage(real, radii**0.5, drawn),
+                "Take the root of the sum of squares before you compare with the radius.",
+            ),
+        ),
+        hint="Draw the four balls on paper, and the drawn points. How many balls are not empty?",
+    ),
+    "06.4": Value(
+        right="collapse",
+        reason="It always draws nearly the same face. The detector likes it; spread and coverage do not.",
+        hints=(
+            ("memorisation", "Copies of many training pictures would have a high coverage."),
+            ("blur", "Blurred pictures of many people still differ from each other."),
+            ("all is well", "Look at the spread: how much do two of its pictures differ?"),
+        ),
+    ),
+    "06.5": Function(
+        right=_nearest_difference,
+        cases=(
+            (_points(6, 4, 4, 3), _points(7, 5, 4, 4, 3)),
+            (MIRRORED[1][:, ::-1], MIRRORED),
+            (_points(8, 4, 4, 3), _points(9, 1, 4, 4, 3)),
+        ),
+        reason="A net that copies, mirrored or not, gets nearly 0, and can't hide it in a share.",
+        hints=(
+            (
+                lambda picture, photographs: min(
+                    np.sqrt(((picture - photographs) ** 2).mean(axis=(1, 2, 3)))
+                ),
+                "A mirrored copy would escape. Compare with the mirrored photographs, too.",
+            ),
+            (
+                lambda picture, photographs: _nearest_difference(
+                    picture, photographs, lambda one: one[::-1]
+                ),
+                "You have turned them upside down. Left and right change places in a mirror.",
+            ),
+            (
+                lambda picture, photographs: _nearest_difference(picture, photographs) ** 2,
+                "The root is missing: mean square, then root.",
+            ),
+            (
+                lambda picture, photographs: min(
+                    np.abs(picture - one).mean() for one in [*photographs, *photographs[:, :, ::-1]]
+                ),
+                "That is the mean absolute difference. Here: the root of the mean square.",
+            ),
+        ),
+        hint="For each photograph, and for each mirrored one, a difference. The smallest is asked for.",
+    ),
+    "06.6": Value(
+        right="nearest",
+        reason="A full copier looks perfect to all others, and nearly so to the share. Here it gets 0.01.",
+        hints=(
+            (
+                "memorisation",
+                "A good thought. The share finds who copies a few; but look once more at what the "
+                "copier of all pictures got, and what real ones get.",
+            ),
+            ("spread", "Coverage has told that already."),
+            ("density", "Copies of all training pictures have a good density, too."),
+        ),
+        hint="Which mistake looks perfect to all four? And which number found its copies?",
+    ),
+    "06.7": Function(
+        right=_at_least,
+        cases=((9, 10), (5, 10), (0, 4), (3, 3), (7, 8)),
+        reason="This is what the verdict of the game prints: how often a coin does as well.",
+        hints=(
+            (
+                lambda hits, rounds: comb(rounds, hits) / 2**rounds,
+                "That is for exactly so many right ones. More count, too.",
+            ),
+            (
+                lambda hits, rounds: (
+                    sum(comb(rounds, k) for k in range(hits + 1, rounds + 1)) / 2**rounds
+                ),
+                "That is for more than so many. Exactly so many count, too.",
+            ),
+            (
+                lambda hits, rounds: sum(comb(rounds, k) for k in range(hits, rounds)) / 2**rounds,
+                "Does your range stop before the last number? All right counts, too.",
+            ),
+            (
+                lambda hits, rounds: sum(comb(rounds, k) for k in range(hits, rounds + 1)),
+                "You have counted the games. Which share of all games is it?",
+            ),
+            (
+                lambda hits, rounds: 0.5**hits,
+                "That is for the first rounds right, one after the other. Any rounds may be right.",
+            ),
+        ),
+        hint="Two rounds have four games. In three of them a coin is right at least once.",
+    ),
+    "06.8": Value(
+        right=1 - (1 - 11 / 1024) ** 20,
+        reason="About one group in five. So who asks many people must expect a lucky one.",
+        hints=(
+            (11 / 1024, "That is for one of them. It is enough if any of the twenty is lucky."),
+            (220 / 1024, "Close: but two lucky ones would count twice. Start from: nobody is."),
+            ((1 - 11 / 1024) ** 20, "That is the probability that nobody is lucky."),
+            ((11 / 1024) ** 20, "That is the probability that all twenty are lucky."),
+        ),
+        hint="With which probability is one of them not lucky? And all twenty?",
+    ),
+}

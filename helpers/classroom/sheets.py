@@ -1,0 +1,64 @@
+"""Many pictures side by side, large enough to see, with gaps between them and words at the rows."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from helpers.images import check_pictures
+
+SIDE = 100  # pixels of a picture on the page, about
+GAP = 6  # pixels between two pictures
+FONT_SIZE = 15  # pixels
+INK = (40, 40, 40)
+
+
+def labelled_sheet(pictures, columns=10, side=SIDE, row_labels=()):
+    """The pictures in rows: float32 (height, width, 3) in [0, 1], white between and around them.
+
+    `pictures`: (n, height, width, 3) in [0, 1]. Each is enlarged so many times that it is about
+    `side` pixels wide; pixels stay squares of one colour. `row_labels`: a few words for each row,
+    which stand at its left.
+    Raises: ValueError for pictures of another shape or range, or another number of labels than
+    rows.
+    """
+    from skimage.util import montage
+
+    pictures = check_pictures(pictures)
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    if row_labels and len(row_labels) != rows:
+        raise ValueError(f"There are {rows} rows, but {len(row_labels)} labels for them.")
+    times = max(1, round(side / pictures.shape[2]))
+    sheet = montage(
+        pictures.repeat(times, axis=1).repeat(times, axis=2),
+        fill=(1.0, 1.0, 1.0),
+        grid_shape=(rows, columns),
+        padding_width=GAP,
+        channel_axis=3,
+    )
+    if not row_labels:
+        return sheet
+    row_height = pictures.shape[1] * times + GAP
+    return np.concatenate([_words(row_labels, row_height, len(sheet)), sheet], axis=1)
+
+
+def _words(labels, row_height, height):
+    """A strip with a label in the middle of each row: float32 (height, width, 3)."""
+    width = 2 * GAP + max(round(_font().getlength(label)) for label in labels)
+    strip = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(strip)
+    for row, label in enumerate(labels):
+        place = (width - GAP, GAP + row_height * row + row_height / 2)
+        pen.text(place, label, INK, _font(), anchor="rm")
+    return np.asarray(strip, dtype="float32") / np.float32(255)
+
+
+@cache
+def _font():
+    """A font that comes with matplotlib, so it is the same on every computer."""
+    import matplotlib
+
+    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return ImageFont.truetype(fonts / "DejaVuSans.ttf", FONT_SIZE)

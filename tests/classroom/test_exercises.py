@@ -1,0 +1,122 @@
+"""Every exercise of every lesson: its solution is right, its wrong answers get their hints."""
+
+import ast
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+from helpers.classroom.exercises import checking
+from helpers.classroom.exercises.checking import check, find
+from helpers.classroom.exercises.kinds import Function, Trial, Value
+from tests import lesson_tools
+
+LESSONS = {path.name[:2]: nbformat.read(path, as_version=4) for path in lesson_tools.lessons()}
+FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)
+INLINE = re.compile(r"`(answer = [^`]+)`")
+
+
+def exercises_of(notebook):
+    """(key, the code cell, the name of what is checked, the solution's code) of each exercise."""
+    cells, found = notebook.cells, []
+    for place, cell in enumerate(cells):
+        if cell.cell_type != "code" or "check(" not in cell.source:
+            continue
+        calls = [
+            node
+            for node in ast.walk(ast.parse(cell.source))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check"
+        ]
+        [call] = calls
+        key, answer = call.args
+        solution = next(
+            later.source
+            for later in cells[place + 1 :]
+            if "<summary>Solution</summary>" in later.source
+        )
+        solution = solution.split("<summary>Solution</summary>")[1].split("</details>")[0]
+        blocks = FENCED.findall(solution) or INLINE.findall(solution)
+        found.append((key.value, cell, answer.id, "\n".join(blocks)))
+    return found
+
+
+ALL = [exercise for notebook in LESSONS.values() for exercise in exercises_of(notebook)]
+EVERY = pytest.mark.parametrize("key", [key for key, *_ in ALL])
+IN_ORDER = {key: rest for key, *rest in ALL}
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet():
+    checking._wrong_tries.clear()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lessons_exercises_are_those_of_its_file_in_their_order(lesson):
+    module = __import__(f"helpers.classroom.exercises.lesson_{lesson}", fromlist=["EXERCISES"])
+    keys = [key for key, *_ in exercises_of(LESSONS[lesson])]
+    assert keys == list(module.EXERCISES)
+    assert keys == [f"{lesson}.{number}" for number in range(1, len(keys) + 1)]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_has_five_exercises_and_three_of_them_need_code(lesson):
+    kinds = [type(find(key)) for key, *_ in exercises_of(LESSONS[lesson])]
+    assert len(kinds) >= 5
+    assert len([kind for kind in kinds if kind is not Value]) >= (2 if lesson == "00" else 3)
+
+
+@EVERY
+def test_the_solution_that_is_folded_below_is_right(key, capsys):
+    _, name, solution = IN_ORDER[key]
+    assert solution, "a solution is a block of Python, or `answer = …`"
+    space = {"np": np}
+    exec(solution, space)
+    assert check(key, space[name]) is True
+    assert capsys.readouterr().out.rstrip().endswith(find(key).reason)
+
+
+@EVERY
+def test_a_blank_gives_a_sentence_and_no_traceback(key, capsys):
+    """The cell as it stands in the lesson, with what the lesson has imported before."""
+    cell, _, _ = IN_ORDER[key]
+    space = {"np": np, "check": check}
+    exec(cell.source, space)
+    told = capsys.readouterr().out
+    assert told.startswith(("No answer yet", "Not yet")) and "Right" not in told
+
+
+def wrong_answers(exercise):
+    """(a wrong answer, the hint that it should get) of an exercise."""
+    if isinstance(exercise, Trial):
+        return [(make(), hint) for make, hint in exercise.wrong]
+    return list(exercise.hints)
+
+
+@EVERY
+def test_typical_wrong_answers_get_hints_of_their_own(key, capsys):
+    exercise = find(key)
+    wrong = wrong_answers(exercise)
+    assert len(wrong) >= 3 and len({hint for _, hint in wrong}) >= 2
+    for answer, hint in wrong:
+        assert check(key, answer) is False
+        told = capsys.readouterr().out
+        assert told.startswith("Not yet. ") and hint in told, (answer, told)
+
+
+@EVERY
+def test_strange_answers_get_a_hint_too(key, capsys):
+    for answer in (None, "banana", -123456.0, [], [[1], [2, 3]], print, lambda *_: 1 / 0):
+        assert check(key, answer) is False
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 7 or isinstance(find(key), (Function, Trial))
+
+
+@EVERY
+def test_no_hint_shows_the_right_answer(key):
+    exercise = find(key)
+    if isinstance(exercise, Value) and isinstance(exercise.right, (int, float)):
+        shown = {f"{exercise.right:g}", f"{exercise.right:,}"}
+        for _, hint in (*exercise.hints, (None, exercise.hint)):
+            numbers = set(re.findall(r"-?\d[\d,]*(?:\.\d+)?", hint))
+            assert not shown & numbers or exercise.right in (0, 1, 2), (key, hint)
