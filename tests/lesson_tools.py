@@ -38,6 +38,7 @@ from helpers.classroom import start
 
 start()"""
 BADGES = re.compile(r"<!-- badges -->.*?<!-- /badges -->", re.DOTALL)
+ASKED_FOR = ", as COURSE_FACES asks"
 ADDRESSES = re.compile(r"\s*<!-- addresses -->.*?<!-- /addresses -->", re.DOTALL)
 LINKS = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)#]+)\)")  # to files of the course
 
@@ -182,8 +183,14 @@ def run(path):
 def still_form(output):
     """An output as it is kept: a widget's still form, and None for one that has none.
 
-    Without its kernel a widget is an error message, and a progress bar tells nothing.
+    Without its kernel a widget is an error message, and a progress bar tells nothing. What only
+    this run was told, COURSE_FACES, is not said to a reader, who has told nobody anything.
     """
+    if output.output_type == "stream":
+        output.text = output.text.replace(ASKED_FOR, "")
+    for form, content in output.get("data", {}).items():
+        if form.startswith("text/"):
+            output.data[form] = content.replace(ASKED_FOR, "")
     if WIDGET not in output.get("data", {}):
         return output
     if "text/html" not in output.data:

@@ -116,6 +116,19 @@ def test_of_a_widget_its_still_form_is_stored_and_of_a_progress_bar_nothing():
 
 
 @each_lesson
+def test_a_stored_lesson_says_nothing_of_what_only_its_maker_set(name):
+    assert lesson_tools.ASKED_FOR not in "".join(map(str, outputs_of(name)))
+
+
+def test_what_only_the_maker_set_is_taken_out():
+    asked = f"500 faces{lesson_tools.ASKED_FOR}\n"
+    text = nbformat.v4.new_output("stream", text=asked)
+    assert lesson_tools.still_form(text).text == "500 faces\n"
+    page = nbformat.v4.new_output("display_data", {"text/html": asked, "text/plain": asked})
+    assert set(lesson_tools.still_form(page).data.values()) == {"500 faces\n"}
+
+
+@each_lesson
 def test_a_lesson_alone_has_its_links_in_full(name):
     ending = LESSONS[name].cells[-1].source
     assert ending.endswith(lesson_tools.addresses(LESSONS[name]))
