@@ -66,7 +66,7 @@ EXERCISES = {
             (
                 lambda mean, suspicion_of: mean + 20.0 * slope_of(mean, suspicion_of),
                 "It walks toward suspicion: where the suspicion rises to the right, this goes "
-                "right. One sign does that.",
+                "right. Where should it go?",
             ),
             (
                 lambda mean, suspicion_of: mean + slope_of(mean, suspicion_of),
@@ -114,7 +114,8 @@ EXERCISES = {
                 "Use the natural logarithm, np.log.",
             ),
         ),
-        hint="Work it out for one fake and one real distance, both with a score of 0.5.",
+        hint="Work it out for one fake and one real distance, both with a score of 0.5. One positive "
+        "number must come out.",
     ),
     "00.4": Value(
         right="mean",
@@ -135,6 +136,7 @@ EXERCISES = {
         "knows them.",
         hints=(
             ("forger", "Look for the word labels in both functions."),
+            ("discriminator", "Right player, but use its name in this game."),
             ("both", "One of the two functions does not have the word labels in it."),
             ("none", "The game as a whole has none from outside. But look inside the two turns."),
         ),
@@ -158,6 +160,7 @@ EXERCISES = {
             ((45, 55), "Python stops before the last number, so it would end one column early."),
             ((46, 57), "That is one column too far right: Python counts from 0."),
         ),
-        hint="Answer with a tuple of two numbers. The table above has this very line.",
+        hint="Answer with a tuple of two numbers. The rule stands in the table: first minus one, "
+        "last as it is.",
     ),
 }

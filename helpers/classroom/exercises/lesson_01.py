@@ -89,6 +89,12 @@ EXERCISES = {
                 "The numbers are right. But rows come first, and top and bottom are rows.",
             ),
             (
+                lambda picture, top, bottom, left, right: picture[top - 1 : bottom][
+                    left - 1 : right
+                ],
+                "The second bracket cuts rows again. Both slices belong in one bracket, with a comma.",
+            ),
+            (
                 lambda picture, top, bottom, left, right: picture[
                     top - 1 : bottom + 1, left - 1 : right + 1
                 ],
@@ -139,7 +145,8 @@ EXERCISES = {
             ),
             (
                 lambda ink, alpha: ink * (alpha / 255),
-                "The ink is right. But where nothing covers the paper, this is black.",
+                "The ink is right. But where nothing covers the paper, this is black. Where is the "
+                "paper's part?",
             ),
             (
                 lambda ink, alpha: ink * (1 - alpha / 255) + 255 * (alpha / 255),
@@ -149,8 +156,17 @@ EXERCISES = {
                 lambda ink, alpha: ink * alpha / 255 + 255 * (1 - alpha / 255),
                 "Here bytes run over: ink * alpha is computed in uint8. Divide alpha by 255 first.",
             ),
+            (
+                lambda ink, alpha: ink * (alpha / 255) + 255 * (255 - alpha) / 255,
+                "The ink is right. But bytes run over in the paper's part: divide alpha by 255 first.",
+            ),
+            (
+                lambda ink, alpha: (ink * alpha + 255 * (255 - alpha)) / 255,
+                "Bytes run over, in both parts: divide alpha by 255 first.",
+            ),
         ),
-        hint="Opacity is alpha / 255. At opacity 1 the ink must come out, at opacity 0 the paper.",
+        hint="Opacity is alpha / 255. At opacity 1 the ink must come out, at opacity 0 the paper. "
+        "Do you cut off a fraction? Round first.",
     ),
     "01.6": Function(
         right=dark_by_counting,
@@ -179,7 +195,8 @@ EXERCISES = {
     ),
     "01.7": Value(
         right=FRAMED,
-        reason="Sixteen black pixels around nine white ones. Show it with plots.show_row.",
+        reason="Sixteen black pixels around nine white ones. "
+        "Show it: plots.show_row([answer], ['mine'], 'My frame', 'A frame').",
         hints=(
             (255 - FRAMED, "A negative! In gray levels, black is 0 and white is 255."),
             (FRAMED / 255, "The frame is right, but uint8 goes to 255, not to 1."),

@@ -133,6 +133,16 @@ def moving_mean(batch_means, momentum):
     return float(np.sum((1 - momentum) * momentum**age * np.asarray(batch_means)))
 
 
+def from_the_first_mean(batch_means, momentum):
+    """A typical mistake: the average begins at the first batch's mean."""
+    return moving_mean(batch_means, momentum) + momentum ** len(batch_means) * batch_means[0]
+
+
+def all_averages(batch_means, momentum):
+    """A typical mistake: the average after each batch, in a list."""
+    return [moving_mean(batch_means[:count], momentum) for count in range(1, len(batch_means) + 1)]
+
+
 def swapped_moving_mean(batch_means, momentum):
     return moving_mean(batch_means, 1 - momentum)
 
@@ -166,12 +176,14 @@ EXERCISES = {
                 lambda means, momentum: (1 - momentum) * means[0],
                 "Only the first batch is in it. Does return stand inside the loop?",
             ),
+            (from_the_first_mean, "It begins at 0, not at the first mean."),
+            (all_averages, "Give back only the last one, not all of them."),
             (
                 lambda means, momentum: (1 - momentum) * sum(means),
                 "The old average must be multiplied, too, before the new part is added.",
             ),
         ),
-        hint="Begin with 0. For each batch: momentum · old average + (1 − momentum) · batch mean.",
+        hint="Work out three batches of mean 8 with momentum 0.5 by hand: 4, 6, 7. What did you do each time?",
     ),
     "02.2": Value(
         right=36_896,
@@ -196,7 +208,7 @@ EXERCISES = {
                 "The filter size decides how far patches overlap, not how large it gets.",
             ),
         ),
-        hint="In section 7, stride 2 made 50 of 25.",
+        hint="Three numbers: rows, columns, channels. A few cells above, stride 2 made 50 of 25.",
     ),
     "02.4": Function(
         right=grown_size,
@@ -235,11 +247,17 @@ EXERCISES = {
         reason="Convolution, normalisation, ReLU: so ReLU cuts a bell around 0, and half of it stays.",
         hints=(
             ("CAB", "ReLU would come first, and the normalisation then moves its zeros away."),
-            ("BCA", "Then the large sums of the convolution would go on as they are."),
+            (
+                "BCA",
+                "Then the convolution's sums reach ReLU as they are, and nothing centres them around 0.",
+            ),
             ("ABC", "That is the order backwards. Which one reads the old picture?"),
             ("BAC", "Begin with the layer that makes the picture grow."),
+            ("C, B, A", "The order is right. Write it as one word, without commas."),
+            ("C B A", "The order is right. Write it as one word, without spaces."),
+            (("C", "B", "A"), "The order is right. Write it as one word, in one pair of quotes."),
         ),
-        hint='Answer with three letters, such as "ABC".',
+        hint="Which line makes the picture grow? It comes first. (Three letters, without spaces or commas.)",
     ),
     "02.6": Function(
         right=lambda values: 0.5 * values + 0.5,
@@ -248,7 +266,7 @@ EXERCISES = {
         hints=(
             (
                 lambda values: values + 0.5,
-                "From −1 it makes −0.5. What does Python compute first here, + or /?",
+                "Try it with −1, 0 and 1: what comes out, and what should?",
             ),
             (lambda values: values / 2 + 1, "From 1 it makes 1.5: what is added is not halved."),
             (
@@ -262,9 +280,9 @@ EXERCISES = {
     ),
     "02.7": Value(
         right=(0, 1),
-        reason="That is the range of the photographs, so nothing need be turned. But the chapter uses tanh.",
+        reason="That is the range of the photographs, so nothing need be turned. But the chapter uses tanh: there the photographs must be turned.",
         hints=(
-            ((-1, 1), "That is tanh. Put a very large and a very small s into the formula."),
+            ((-1, 1), "That is tanh. Put an s far above 0 and one far below 0 into the formula."),
             ((0.5, 1), "s may also be negative: then e^(−s) is large."),
             ((0, 0.5), "s may also be positive: then e^(−s) is nearly 0."),
             ((0, 255), "The lower end is right. Can 1 / (1 + something positive) be above 1?"),
@@ -273,7 +291,7 @@ EXERCISES = {
     ),
     "02.8": Trial(
         find_mistake=mistake_in_the_chapters_generator,
-        reason="Twenty layers, an eighth as wide, in the chapter's order. You built it from an empty page.",
+        reason="Twenty layers behind the input, an eighth as wide, in the chapter's order. You built it from an empty page.",
         wrong=(
             (lambda: narrow_generator(stride=1), "It gives"),
             (lambda: narrow_generator(kernel=3), "size of its filter"),
@@ -283,7 +301,7 @@ EXERCISES = {
     ),
     "02.9": Trial(
         find_mistake=mistake_in_the_larger_generator,
-        reason="One step of stride 2 more, or a start of 50 × 50: twice the size, four times the pixels.",
+        reason="However you did it: twice the size, four times the pixels.",
         wrong=(
             (lambda: larger_generator(start=25), "It gives"),
             (lambda: larger_generator(activation="sigmoid"), "never goes below 0"),

@@ -78,7 +78,7 @@ def mistake_in_a_judge(build):
     if curve == "relu":
         return "ReLU has no upper end: a score of 7 is no probability."
     if curve != "sigmoid":
-        return "The last sum may still be anything, −1.3 or 2.7. What presses it between 0 and 1?"
+        return "Look at the scores that come out. Which scores does section 6 allow?"
     pictures = np.random.default_rng(0).normal(0, 50, (8, 50, 50, 3)).astype("float32")
     if np.ptp(np.asarray(net(pictures, training=False))) == 0:
         return "It gives all pictures the same score."
@@ -115,12 +115,12 @@ EXERCISES = {
         hint="Write down all starts for a picture of 9, a filter of 3 and stride 2, and count.",
     ),
     "03.2": Value(
-        right=204864,
-        reason="Each of the 64 filters has 5·5·128 weights and one bias: 64 · 3201 = 204864.",
+        right=73792,
+        reason="Each of the 64 filters has 3·3·128 weights and one bias: 64 · 1153 = 73792.",
         hints=(
-            (204800, "The weights are right. Each filter also has a bias."),
-            (1664, "A filter looks at all 128 channels, not at one."),
-            (204928, "One bias a filter, not one a channel."),
+            (73728, "The weights are right. Each filter also has a bias."),
+            (640, "A filter looks at all 128 channels, not at one."),
+            (73856, "One bias a filter, not one a channel."),
         ),
         hint="Count one filter first, then take 64 of them.",
     ),
@@ -128,7 +128,7 @@ EXERCISES = {
         find_mistake=mistake_in_a_judge,
         reason="The sigmoid turns any sum into a score between 0 and 1, and only such a score has a cross-entropy.",
         wrong=(
-            (lambda: judge, "may still be anything"),
+            (lambda: judge, "Which scores does section 6 allow"),
             (lambda: lambda: judge("tanh"), "−1"),
             (lambda: lambda: judge("softmax"), "always 1"),
             (lambda: lambda: judge("relu"), "no upper end"),
@@ -166,7 +166,7 @@ EXERCISES = {
             ),
             (lambda size, layers: 0, "Look at the scores above: some rows made no difference."),
         ),
-        hint="Go back from the last layer: n places see (n − 1) · stride + filter places before it.",
+        hint="For each layer: what it leaves over, times the rows of the picture that one step is worth before this layer's stride. Only then the new size and the new step.",
     ),
     "03.6": Value(
         right=12544,
@@ -175,6 +175,8 @@ EXERCISES = {
             (4096, "That is the chapter's net. Did you set padding='same' in all four layers?"),
             (9216, "Rounded up, not down: 25 / 2 becomes 13, and 13 / 2 becomes 7."),
             (49, "That is the number of places. Each of them holds 256 numbers."),
+            (7, "That is the number of rows. Flatten comes last."),
+            ((7, 7, 256), "Flatten makes one row of them: multiply."),
         ),
     ),
     "03.7": Function(
@@ -209,9 +211,12 @@ EXERCISES = {
                 -np.log(0.75),
                 "That is what a photograph with this score would cost. This is a fake.",
             ),
+            (0.288, "That is what a photograph with this score would cost. This is a fake."),
+            (1.39, "Right, but give one digit more."),
             (np.log(0.25), "The number is right, but a cost is positive: mind the minus sign."),
             (-np.log10(0.25), "Use the natural logarithm, np.log."),
         ),
+        hint="Which half of the formula counts for a fake?",
     ),
     "03.9": Function(
         right=labels_of,
@@ -220,7 +225,7 @@ EXERCISES = {
         hints=(
             (
                 lambda fakes, photographs: 1 - labels_of(fakes, photographs),
-                "With these labels the net learns the opposite. Which side is 1 in this course?",
+                "Take one fake and one photograph: which label does each get?",
             ),
             (
                 lambda fakes, photographs: (

@@ -68,7 +68,13 @@ def _find_mistake_in_a_pass(pass_of_batches):
         return "You shuffle inside each batch, so neighbours stay together. Shuffle all rows first."
     if np.array_equal(batches, pass_of_batches(30, 5, random)):
         return "Two passes have the same order. Draw from `random`, which goes on, in every pass."
-    left_over = _as_rows(pass_of_batches(33, 5, random))
+    try:
+        left_over = _as_rows(pass_of_batches(33, 5, random))
+    except Exception as error:  # whatever a learner's code raises
+        return (
+            "With 33 pictures and 5 a batch three are left over, and there your function stops "
+            f"with an error, {type(error).__name__}: {error}"
+        )
     if left_over.shape != (6, 5):
         return "With 33 pictures and 5 a batch three are left over: leave them out of this pass."
     if len(set(left_over.ravel().tolist())) != 30:
@@ -95,6 +101,10 @@ def _always_the_same(count, batch, random):
     return order[: count // batch * batch].reshape(-1, batch)
 
 
+def _no_rest(count, batch, random):
+    return random.permutation(count).reshape(-1, batch)
+
+
 def _ends_never_used(count, batch, random):
     return random.permutation(count // batch * batch).reshape(-1, batch)
 
@@ -115,7 +125,8 @@ EXERCISES = {
             ),
             (lambda picture: picture, "Nothing is cut off. Which side is the longer one?"),
         ),
-        hint="Draw a picture of 6 rows and 4 columns on paper. Which rows stay?",
+        hint="Draw a picture of 6 rows and 4 columns on paper. Which rows stay? Then take 7 rows, and "
+        "then a wide picture.",
     ),
     "04.2": Function(
         right=_middle_rows,
@@ -152,7 +163,7 @@ EXERCISES = {
         hints=(
             (
                 lambda pictures: np.concatenate(pictures) / 255,
-                "The pictures are still glued below each other. Print the shape of the block.",
+                "The result is no block of pictures. Print its shape for two pictures.",
             ),
             (
                 lambda pictures: np.stack(pictures, axis=-1) / 255,
@@ -226,6 +237,7 @@ EXERCISES = {
             (lambda: _each_batch_alone, "draw no batch alone"),
             (lambda: _only_inside, "neighbours stay together"),
             (lambda: _always_the_same, "Two passes have the same order"),
+            (lambda: _no_rest, "there your function stops with an error"),
             (lambda: _ends_never_used, "the last three are never used"),
         ),
     ),

@@ -176,6 +176,10 @@ EXERCISES = {
                 lambda n, noise, u: _ones_then_zeros(n) * (1 - noise * u),
                 "Right for the fakes. The photographs' labels have no noise at all.",
             ),
+            (
+                lambda n, noise, u: np.clip(_ones_then_zeros(n) + noise * u, 0, 1),
+                "In range, but the fakes' labels have no noise.",
+            ),
         ),
         hint="Fakes: 1 less noise * u. Photographs: noise * u. Which rows of u belong to which?",
     ),
@@ -187,6 +191,7 @@ EXERCISES = {
             (np.log(0.5), "A cross-entropy with such labels is never negative: minus is missing."),
             (2 * np.log(2), "The loss of a batch is the mean over its pictures, not a sum."),
             (-np.log10(0.5), "Use the natural logarithm, np.log."),
+            (0.69, "That is the number. Write it with np.log, or with three digits."),
         ),
         hint="For a label of 1 the loss is −ln(score).",
     ),
@@ -207,7 +212,7 @@ EXERCISES = {
         hints=(
             (
                 _restart_where(lambda row, count, size: row + 1 > count - size),
-                "That is still the printed test. Rows 40 to 59 of 60 would be a full batch: try it.",
+                "That is the same as the printed test. Rows 40 to 59 of 60 would be a full batch: try it.",
             ),
             (
                 _restart_where(lambda row, count, size: row >= count),
@@ -225,15 +230,15 @@ EXERCISES = {
         hint="A batch takes the rows first_row to first_row + batch_size - 1. Is the last one there?",
     ),
     "05.9": Value(
-        right=26,
-        reason="26 full batches are 520 photographs. Ten are left out, and have their chance next.",
+        right=23,
+        reason="23 full batches are 460 photographs. Ten are left out, and have their chance next.",
         hints=(
-            (27, "The last batch would have only 10 photographs: the loop takes full ones only."),
-            (26.5, "There are no half steps."),
+            (24, "The last batch would have only 10 photographs: the loop takes full ones only."),
+            (23.5, "There are no half steps."),
             (10, "That is the rest, the photographs that are left over."),
-            (530, "That would be one photograph a step."),
+            (470, "That would be one photograph a step."),
         ),
-        hint="Divide 530 by 20, and think about the rest.",
+        hint="Divide 470 by 20, and think about the rest.",
     ),
     "05.10": Function(
         right=lambda mean, weights, decay: mean - (1 - decay) * (mean - weights),
@@ -253,6 +258,10 @@ EXERCISES = {
                 "The two shares must add up to 1, or the mean grows and grows.",
             ),
             (lambda mean, weights, decay: decay * mean, "Where do the new weights come in?"),
+            (
+                lambda mean, weights, decay: 0.99 * mean + 0.01 * weights,
+                "Take the `decay` that your function gets.",
+            ),
         ),
     ),
 }

@@ -54,15 +54,21 @@ RADII = np.array([1.0, 2.0, 1.0, 0.5])
 DRAWN = np.array([[0.5, 0.5], [0.1, 0.2], [2.5, 0.3], [9.0, 9.0]])
 MIRRORED = _points(5, 3, 4, 4, 3)
 
+ROUNDED = (
+    "The way is right, but a number was rounded too early: take 11 / 1024 as it is, and give "
+    "four decimals."
+)
+
 EXERCISES = {
     "06.1": Function(
         right=_rate_and_luck,
         cases=(
             ([True, True, True, False],),
             ([True] * 92 + [False] * 8,),
-            (np.array([True, False]),),
+            ([True, False],),
         ),
-        reason="Four times as many pictures, half the luck: 100 say no more than ± 0.05 or so.",
+        reason="Four times as many pictures, half the luck: 100 still leave ± 0.06 at a rate of 0.9, "
+        "and ± 0.10 at one half.",
         hints=(
             (
                 lambda found: (np.mean(found), np.sqrt(np.mean(found) * (1 - np.mean(found)))),
@@ -95,8 +101,8 @@ EXERCISES = {
         hints=(
             (
                 lambda one, other, direction: _distance_along(one, other, direction, list),
-                "The first of one set is compared with the first of the other, whoever that is. "
-                "Which step of the text is missing?",
+                "Take a set and the same set in another order: their distance should be 0. Is it? "
+                "Compare with the text, step by step.",
             ),
             (
                 lambda one, other, direction: abs(((one - other) @ direction).mean()),
@@ -107,6 +113,16 @@ EXERCISES = {
                     (np.sort(one, axis=0) - np.sort(other, axis=0)) @ direction
                 ).mean(),
                 "Sort what you see from the direction, not the coordinates.",
+            ),
+            (
+                lambda one, other, direction: np.abs(
+                    np.sort(one) @ direction - np.sort(other) @ direction
+                ).mean(),
+                "Sort what you see from the direction, not the coordinates.",
+            ),
+            (
+                lambda one, other, direction: _distance_along(one, other, direction) * len(one),
+                "Nearly: is it the *mean* of the differences?",
             ),
         ),
         hint="A set and the same set in another order are at distance 0. Is yours?",
@@ -151,6 +167,7 @@ EXERCISES = {
             ("blur", "Blurred pictures of many people still differ from each other."),
             ("all is well", "Look at the spread: how much do two of its pictures differ?"),
         ),
+        hint="Answer with one of the four, spelled as in the question.",
     ),
     "06.5": Function(
         right=_nearest_difference,
@@ -238,6 +255,7 @@ EXERCISES = {
             (220 / 1024, "Close: but two lucky ones would count twice. Start from: nobody is."),
             ((1 - 11 / 1024) ** 20, "That is the probability that nobody is lucky."),
             ((11 / 1024) ** 20, "That is the probability that all twenty are lucky."),
+            *((rounded, ROUNDED) for rounded in (0.19, 0.194, 0.2, 0.198, 1 - 0.989**20)),
         ),
         hint="With which probability is one of them not lucky? And all twenty?",
     ),

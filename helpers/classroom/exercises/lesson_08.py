@@ -75,8 +75,25 @@ EXERCISES = {
                 "You go on by two places each time. Take every place, so the windows overlap.",
             ),
             (lambda p: p.mean(), "That is one number for the whole picture."),
+            (
+                lambda p: (
+                    sum(np.roll(p, (-down, -right), (0, 1)) for down in (0, 1) for right in (0, 1))
+                    / 4
+                ),
+                "The last row and column have no neighbours there: np.roll takes the first ones. "
+                "The result has one row and one column less.",
+            ),
+            (
+                lambda p: p[:-1, :-1] + p[:-1, 1:] + p[1:, :-1] + p[1:, 1:] / 4,
+                "Only the last of the four is divided: are there brackets around the sum?",
+            ),
+            (
+                lambda p: (p[:-1, :-1] + p[:-1, 1:]) + (p[1:, :-1] + p[1:, 1:]) / 4,
+                "Only a part of the sum is divided: are there brackets around all of it?",
+            ),
         ),
-        hint="picture[1:, :-1] is the picture moved by one row. Four of such pictures are needed.",
+        hint="picture[1:, :-1] is the picture moved by one row. Four of such pictures are needed. The "
+        "result has one row and one column less. Are there brackets around the sum?",
     ),
     "08.4": Function(
         right=lambda share, count: math.sqrt(4 * share * (1 - share) / count),
