@@ -140,8 +140,8 @@ PLAYS = {
 }
 ANSWERS = {  # to the first exercise of a lesson, each with the reply that is expected
     "00": [
-        ('"forger"', r"^Not yet\. Look for the word labels"),
-        ('"inspector"', r"^Right\. It learns with labels"),
+        ('"spread"', r"^Not yet\. Without the square the inspector sees only"),
+        ('"mean"', r"^Right\. The forger learns only what the inspector can see"),
     ],
     "any": [('"I don\'t know"', r"^Not yet\. \w.{10,}")],
 }

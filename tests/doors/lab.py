@@ -180,10 +180,13 @@ class OpenLesson:
         return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{place}']")
 
     def tab_to(self, place, selector, number=0):
-        """Select a cell and press Tab until this element of it has the focus."""
+        """Select a cell and press Tab, or Shift+Tab on the way back, until this element has focus.
+
+        The focus may stand behind the element already, from a key that was pressed before.
+        """
         self._select(place)
-        for _ in range(30):
-            self.page.keyboard.press("Tab")
+        for key in ["Tab"] * 30 + ["Shift+Tab"] * 60:
+            self.page.keyboard.press(key)
             elements = self.cell(place).locator(f".jp-OutputArea {selector}")
             if elements.nth(number).evaluate("element => element === document.activeElement"):
                 return
