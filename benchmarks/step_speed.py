@@ -71,6 +71,7 @@ class Contestant:
     def _answer(self):
         line = self.process.stdout.readline()
         if not line:
+            self.end()  # else its pipes stay open
             sys.exit(f"A worker died: {' '.join(self.process.args)}. Run it alone to see why.")
         return json.loads(line)
 
