@@ -6,14 +6,13 @@ seed, the same at all moments; none was chosen.
 """
 
 import io
-from pathlib import Path
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from benchmarks.common import LATENTS_SEED
 from helpers.classroom import load_growing_generator
+from helpers.classroom.sheets import font
 from helpers.files import DATA_FOLDER, write_whole
 from helpers.nets import draw_latents
 
@@ -44,15 +43,10 @@ def with_words(page, caption):
     page = page.copy()
     pen = ImageDraw.Draw(page)
     middle = CAPTION / 2
-    pen.text((GAP, middle), caption, INK, _font(22, "DejaVuSans-Bold"), anchor="lm")
+    pen.text((GAP, middle), caption, INK, font(22, "DejaVuSans-Bold"), anchor="lm")
     right = page.width - GAP
-    pen.text((right, middle), "two processor cores, no GPU", PALE, _font(15), anchor="rm")
+    pen.text((right, middle), "two processor cores, no GPU", PALE, font(15), anchor="rm")
     return page
-
-
-def _font(size, name="DejaVuSans"):
-    """A font that comes with matplotlib, so it is the same on every computer."""
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf"), size)
 
 
 def frames(grown):

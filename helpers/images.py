@@ -156,14 +156,21 @@ def save_animation(path, pictures, seconds_a_picture=0.2):
     write_whole(path, gif)
 
 
-def contact_sheet(pictures, columns=10):
+def contact_sheet(pictures, columns=10, gap=0):
     """All pictures in one, row by row: float32 (rows * height, columns * width, 3) in [0, 1].
 
-    `pictures`: (n, height, width, 3) in [0, 1]. Places that are left over stay white.
+    `pictures`: (n, height, width, 3) in [0, 1]. Places that are left over stay white; so do `gap`
+    pixels between and around the pictures.
     Raises: ValueError for pictures of another shape or range.
     """
     from skimage.util import montage
 
     pictures = check_pictures(pictures)
     rows = -(-len(pictures) // columns)
-    return montage(pictures, fill=(1.0, 1.0, 1.0), grid_shape=(rows, columns), channel_axis=3)
+    return montage(
+        pictures,
+        fill=(1.0, 1.0, 1.0),
+        grid_shape=(rows, columns),
+        padding_width=gap,
+        channel_axis=3,
+    )

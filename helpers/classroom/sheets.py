@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from helpers.images import check_pictures
+from helpers.images import check_pictures, contact_sheet
 
 SIDE = 100  # pixels of a picture on the page, about
 GAP = 6  # pixels between two pictures
@@ -23,21 +23,13 @@ def labelled_sheet(pictures, columns=10, side=SIDE, row_labels=()):
     Raises: ValueError for pictures of another shape or range, or another number of labels than
     rows.
     """
-    from skimage.util import montage
-
     pictures = check_pictures(pictures)
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     if row_labels and len(row_labels) != rows:
         raise ValueError(f"There are {rows} rows, but {len(row_labels)} labels for them.")
     times = max(1, round(side / pictures.shape[2]))
-    sheet = montage(
-        pictures.repeat(times, axis=1).repeat(times, axis=2),
-        fill=(1.0, 1.0, 1.0),
-        grid_shape=(rows, columns),
-        padding_width=GAP,
-        channel_axis=3,
-    )
+    sheet = contact_sheet(pictures.repeat(times, axis=1).repeat(times, axis=2), columns, GAP)
     if not row_labels:
         return sheet
     row_height = pictures.shape[1] * times + GAP
@@ -46,19 +38,19 @@ def labelled_sheet(pictures, columns=10, side=SIDE, row_labels=()):
 
 def _words(labels, row_height, height):
     """A strip with a label in the middle of each row: float32 (height, width, 3)."""
-    width = 2 * GAP + max(round(_font().getlength(label)) for label in labels)
+    letters = font(FONT_SIZE)
+    width = 2 * GAP + max(round(letters.getlength(label)) for label in labels)
     strip = Image.new("RGB", (width, height), "white")
     pen = ImageDraw.Draw(strip)
     for row, label in enumerate(labels):
         place = (width - GAP, GAP + row_height * row + row_height / 2)
-        pen.text(place, label, INK, _font(), anchor="rm")
+        pen.text(place, label, INK, letters, anchor="rm")
     return np.asarray(strip, dtype="float32") / np.float32(255)
 
 
 @cache
-def _font():
-    """A font that comes with matplotlib, so it is the same on every computer."""
+def font(size, name="DejaVuSans"):
+    """A font that comes with matplotlib, so it is the same on every computer; `size` in pixels."""
     import matplotlib
 
-    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    return ImageFont.truetype(fonts / "DejaVuSans.ttf", FONT_SIZE)
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf"), size)

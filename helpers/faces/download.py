@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+import pooch
 import requests
 
 from helpers.faces.errors import FacesError
@@ -25,9 +26,10 @@ class Album:
 
     def digests(self):
         """A dict from file name to SHA-256 in hexadecimal, in name order."""
-        lines = Path(self.registry).read_text(encoding="utf-8").splitlines()
-        pairs = (line.split() for line in lines if line.strip() and not line.startswith("#"))
-        return {name: digest.removeprefix("sha256:").lower() for name, digest in sorted(pairs)}
+        reader = pooch.create(path=".", base_url="")
+        reader.load_registry(self.registry)
+        pairs = sorted(reader.registry.items())
+        return {name: digest.removeprefix("sha256:") for name, digest in pairs}
 
     def missing(self, folder):
         """Names of those that `folder` lacks or holds with a wrong digest, in name order."""

@@ -64,8 +64,9 @@ def write_drawn_faces(folder, n=500, seed=0):
     for index in range(n):
         face = traits.face_traits(index, seed)
         path = folder / f"drawn_{index + 1:04d}.jpg"
-        path.write_bytes(_as_jpeg(painting.paint_face(face)))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        jpeg = _as_jpeg(painting.paint_face(face))
+        path.write_bytes(jpeg)
+        digest = hashlib.sha256(jpeg).hexdigest()
         rows.append({"file": path.name, "sha256": digest, "seed": seed} | face)
     with (folder / TABLE).open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0])

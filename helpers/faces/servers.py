@@ -55,8 +55,7 @@ class Files:
 
         stop = threading.Event()
         own = threading.local()
-        keeper = pooch.create(path=folder, base_url=self.address, retry_if_failed=2)
-        keeper.load_registry(album.registry)
+        keeper = pooch.create(folder, self.address, registry=album.digests(), retry_if_failed=2)
 
         def open_session():
             """A session for each thread: requests doesn't promise that threads can share one."""
