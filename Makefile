@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test doors lessons address bench endurance faces ablation rivals
+.PHONY: lab test doors lessons address bench endurance faces mistakes ablation rivals
 
 lab: $(VENV)/learner.done
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -38,6 +38,11 @@ bench: $(VENV)/tester.done $(VENV)/pytorch/done
 faces: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.faces_in_minutes --keep-generator --faces $(or $(FACES),lfw)
 	$(BIN)/python -m benchmarks.growing_faces
+
+# One mistake of the chapter's loop at a time, three seeds, on drawn faces and photographs: about
+# 35 minutes.
+mistakes: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.mistakes
 
 # What each change on the way to the compact recipe buys, three seeds: about 18 minutes.
 ablation: $(VENV)/tester.done

@@ -13,6 +13,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "growing_generator": ["load_growing_generator"],
         "health": ["HealthPanel", "show_readings"],
         "lesson": ["start"],
+        "live_view": ["LiveView"],
+        "mistakes": ["RecordedMistakes"],
         "profiles": ["chosen_profile"],
         "recorded_runs": ["recorded_run"],
         "step_cost": ["quarter_step_seconds"],

@@ -115,17 +115,23 @@ def show_losses(history, title, alt):
     sides, and from there on tenfold ones. A line then marks the 0.
     """
     figure, axis = plt.subplots(figsize=(7.5, 2.8))
-    every = np.concatenate([history["discriminator_loss"], history["generator_loss"]])
-    if np.nanmin(every) < 0 or np.nanmax(every) > 10:
+    draw_losses(axis, history)
+    axis.set_title(title, loc="left")
+    show(figure, alt)
+
+
+def draw_losses(axis, losses):
+    """Draw losses, by the names that a history has, against the step, as `show_losses` tells."""
+    every = np.concatenate(list(losses.values()))
+    if len(every) and (np.nanmin(every) < 0 or np.nanmax(every) > 10):
         axis.set_yscale("symlog", linthresh=1.0)
         axis.yaxis.set_major_formatter("{x:g}")
         axis.axhline(0.0, color="gray", linewidth=0.8)
-    axis.plot(history["discriminator_loss"], color=PHOTOGRAPH_COLOUR, label="discriminator")
-    axis.plot(history["generator_loss"], color=FAKE_COLOUR, label="generator")
+    colours = {"discriminator_loss": PHOTOGRAPH_COLOUR, "generator_loss": FAKE_COLOUR}
+    for name, values in losses.items():
+        axis.plot(values, color=colours[name], label=name.removesuffix("_loss"))
     axis.set(xlabel="step", ylabel="loss (cross-entropy)")
-    axis.set_title(title, loc="left")
     axis.legend(frameon=False)
-    show(figure, alt)
 
 
 @matplotlib.rc_context(FIGURE_STYLE)

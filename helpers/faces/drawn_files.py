@@ -16,13 +16,13 @@ MARK = ".fingerprint"  # a digest of the pictures, their table and the code that
 SECONDS_A_FACE = 0.06  # to draw one, measured on two cores
 
 
-def drawn_folder(n, seed):
-    """The folder with n drawn faces as JPEGs, in the cache.
+def drawn_folder(n, seed, album="drawn"):
+    """The folder with n faces of an album as JPEGs, in the cache.
 
     They are drawn where it lacks them, where one of them is damaged, or where an older version of
     the drawing code has made them. Raises: FacesError where they can't be written.
     """
-    folder = cache_folder() / f"drawn_n{n}_seed{seed}"
+    folder = cache_folder() / f"{album}_n{n}_seed{seed}"
     if _is_complete(folder):
         return folder
     print(f"Drawing {n} faces, once: about {1 + n * SECONDS_A_FACE:.0f} s.")
@@ -31,7 +31,7 @@ def drawn_folder(n, seed):
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="tmp") as aside:
             fresh = Path(aside) / "faces"
             fresh.mkdir()
-            write_drawn_faces(fresh, n=n, seed=seed)
+            write_drawn_faces(fresh, n=n, seed=seed, album=album)
             (fresh / MARK).write_text(_fingerprint(fresh), encoding="utf-8")
             if folder.exists() and not _is_complete(folder):
                 folder.rename(Path(aside) / "older")
@@ -48,12 +48,12 @@ def drawn_folder(n, seed):
     return folder
 
 
-def write_drawn_faces(folder, n=500, seed=0):
-    """The paths of n drawn 250 x 250 JPEGs in `folder`: `drawn_0001.jpg` and on, in order.
+def write_drawn_faces(folder, n=500, seed=0, album="drawn"):
+    """The paths of n 250 x 250 JPEGs of an album in `folder`: `drawn_0001.jpg` and on, in order.
 
     `factors.csv` beside them holds each file's digest (SHA-256), seed and traits.
-    Raises: ValueError for a number that can't be, or where the folder holds anything: it stays as
-    it is.
+    Raises: ValueError for a number that can't be, an album that there is not, or where the folder
+    holds anything: it stays as it is.
     """
     n, seed = whole_number("n", n, 1), whole_number("seed", seed, 0, LARGEST_SEED)
     folder = Path(folder)
@@ -62,8 +62,8 @@ def write_drawn_faces(folder, n=500, seed=0):
         raise ValueError(f"{folder} holds {there.name}: give a folder that is empty or not there.")
     rows = []
     for index in range(n):
-        face = traits.face_traits(index, seed)
-        path = folder / f"drawn_{index + 1:04d}.jpg"
+        face = traits.face_traits(index, seed, album)
+        path = folder / f"{album}_{index + 1:04d}.jpg"
         jpeg = _as_jpeg(painting.paint_face(face))
         path.write_bytes(jpeg)
         digest = hashlib.sha256(jpeg).hexdigest()

@@ -18,10 +18,15 @@ from helpers.faces.photographs import LARGEST_SIZE, small_square
 from helpers.files import cache_folder
 from helpers.progress import progress_bar
 
+DRAWN_SOURCES = {
+    "drawn": "pictures of one person, drawn by the course",
+    "crowd": "faces of different people, drawn by the course",
+}
 DRAWN = 500  # faces drawn where no number is asked for: nearly as many as there are photographs
 BATCH = 20  # the chapter's batch; the loop needs at least one
 PROBE_SECONDS = 3.0  # "auto" asks the network once, and waits no longer than this
 FETCH_SECONDS = 20.0  # "auto" lets the download take so long; drawing must fit into the minute
+SOURCES = '"auto", "lfw", "drawn", "crowd"'  # as a sentence names them
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
@@ -48,10 +53,11 @@ def load_faces(source="auto", size=50, n=None, seed=0):
     """Faces, as `Faces`: `.images` float32 (n, size, size, 3) in [0, 1], `.names`, `.source`.
 
     source: "lfw", 530 photographs of one person, downloaded once;
-        "drawn", faces that the course draws itself, without a network;
+        "drawn", an album of one person whom the course draws itself, without a network;
+        "crowd", drawn faces too, each of another person;
         a folder with pictures of your own, 20 or more;
         "auto", the photographs where they are on disk or come quickly, drawn faces otherwise. It
-        prints which. The environment variable COURSE_FACES can hold one of the other three for it.
+        prints which. The environment variable COURSE_FACES can hold one of the others for it.
     size: rows and columns of each picture. It is made small by `resize_nearest`.
     n: for drawn faces how many, 500 if None; for the others at most so many, the first by name.
     seed: which drawn faces.
@@ -63,7 +69,7 @@ def load_faces(source="auto", size=50, n=None, seed=0):
     seed = whole_number("seed", seed, 0, LARGEST_SEED)
 
     if not isinstance(source, (str, Path)) or source == "":
-        raise FacesError(f'A source is "auto", "lfw", "drawn" or a folder, but this is {source!r}.')
+        raise FacesError(f"A source is {SOURCES} or a folder, but this is {source!r}.")
     if source != "auto":
         return _load(source, size, n, seed)
     faces = _load_auto(size, n, seed)
@@ -72,8 +78,8 @@ def load_faces(source="auto", size=50, n=None, seed=0):
 
 
 def _load(source, size, n, seed):
-    if source == "drawn":
-        return _load_drawn(size, n, seed)
+    if source in DRAWN_SOURCES:
+        return _load_drawn(source, size, n, seed)
     if source == "lfw":
         return _load_lfw(size, n)
     return _load_folder(source, size, n)
@@ -99,7 +105,7 @@ def _load_auto(size, n, seed):
             return _lfw(size, n, "just downloaded")
         except FacesError as error:
             reason = str(error).rstrip(".")
-    faces = _load_drawn(size, n, seed)
+    faces = _load_drawn("drawn", size, n, seed)
     return replace(faces, source=f"{faces.source}; the photographs did not come: {reason}")
 
 
@@ -116,10 +122,10 @@ def _lfw(size, n, came_from):
     return _faces([small_square(path, size) for path in paths[:n]], paths[:n], len(paths), source)
 
 
-def _load_drawn(size, n, seed):
+def _load_drawn(album, size, n, seed):
     count = DRAWN if n is None else n
-    paths = sorted(drawn_folder(count, seed).glob("*.jpg"))
-    source = f"faces drawn by the course (seed {seed})"
+    paths = sorted(drawn_folder(count, seed, album).glob("*.jpg"))
+    source = f"{DRAWN_SOURCES[album]} (seed {seed})"
     return _faces([small_square(path, size) for path in paths], paths, count, source)
 
 
@@ -170,8 +176,8 @@ def _picture_paths(folder):
         )
     if not path.is_dir():
         raise FacesError(
-            f'There is no folder {path.absolute()}. A source is "auto", "lfw", "drawn" or a folder '
-            f"that exists, but this is {str(folder)!r}. Check its spelling."
+            f"There is no folder {path.absolute()}. A source is {SOURCES} or a folder that "
+            f"exists, but this is {str(folder)!r}. Check its spelling."
         )
     paths = [
         inside

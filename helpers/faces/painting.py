@@ -30,20 +30,21 @@ from helpers.faces.traits import BROWS, EYE_COLOURS, MOUTHS, face_traits
 SMALLEST_SIZE = 8  # pixels; less can't show a face
 
 
-def paint_faces(n=500, seed=0, size=250):
+def paint_faces(n=500, seed=0, size=250, album="drawn"):
     """The first n faces of a seed, and the traits that they were painted from.
 
-    Face i is the same for every n > i.
+    Face i is the same for every n > i. The album "drawn" shows one person, always the same one;
+    "crowd" shows another person on each picture.
 
     Returns: images uint8 (n, size, size, 3); factors, a dict from each name in `FACTORS`,
     `RANGES` and "noise_seed" to an array of n values, modes as strings.
-    Raises: ValueError for a number that can't be.
+    Raises: ValueError for a number that can't be, or where there is no such album.
     """
     n, size = whole_number("n", n, 1), whole_number("size", size, SMALLEST_SIZE)
     seed = whole_number("seed", seed, 0, LARGEST_SEED)
-    people = [face_traits(index, seed) for index in range(n)]
-    images = np.stack([paint_face(traits, size) for traits in people])
-    return images, {name: np.array([traits[name] for traits in people]) for name in people[0]}
+    faces = [face_traits(index, seed, album) for index in range(n)]
+    images = np.stack([paint_face(traits, size) for traits in faces])
+    return images, {name: np.array([traits[name] for traits in faces]) for name in faces[0]}
 
 
 def paint_face(traits, size=250):

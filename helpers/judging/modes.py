@@ -1,8 +1,8 @@
 """Which kinds of drawn faces a generator draws, and which it has forgotten.
 
-We have painted the drawn faces ourselves, so we know their kinds (their *modes*): 6 hairstyles
-before 5 backgrounds, 30 modes, each as frequent as another. Importing this module imports no
-TensorFlow.
+We have painted the crowd of drawn faces ourselves, so we know its kinds (their *modes*): 6
+hairstyles before 5 backgrounds, 30 modes, each as frequent as another. Importing this module
+imports no TensorFlow.
 """
 
 import csv
@@ -21,7 +21,7 @@ SMOOTHING = 0.03  # of the reader's regression, as a share of the features' mean
 class DrawnModes:
     """Reads the mode of pictures, after it has learned from drawn faces and their factors.
 
-    `faces`: what `load_faces("drawn")` gives, 100 or more. The reader is a ridge regression on the
+    `faces`: what `load_faces("crowd")` gives, 100 or more. The reader is a ridge regression on the
     directions of edges (Dalal and Triggs, "Histograms of oriented gradients for human detection",
     2005). Of faces that it has not learned from it reads hair and background right in more than 9
     of 10 cases each; it gives every picture a mode, a face or not.
@@ -32,7 +32,7 @@ class DrawnModes:
         if not path.exists():
             raise ValueError(
                 f"There is no {path}, so the kinds of these faces are not known. Use "
-                "load_faces('drawn')."
+                "load_faces('crowd')."
             )
         with path.open(newline="", encoding="utf-8") as file:
             rows = {row["file"]: row for row in csv.DictReader(file)}

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "CHAPTER_AS_PRINTED",
             "CHAPTER_TUNED",
             "COMPACT",
+            "ONE_MISTAKE_AT_A_TIME",
             "RECIPES",
             "STEPS_TO_COMPACT",
             "Recipe",
@@ -24,5 +25,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "run": ["Run", "train"],
         "run_folder": ["TrainingError", "read_record", "sample_sheets"],
         "stopping": ["Stop"],
+        "typed_loop": ["typed_loop"],
     },
 )

@@ -76,7 +76,7 @@ def _read(arguments):
     )
     add = parser.add_argument
     add("--recipe", choices=list(recipes.RECIPES), help="see --list-recipes")
-    add("--faces", help='"lfw", "drawn", "auto" (the default) or a folder of pictures')
+    add("--faces", help='"lfw", "drawn", "crowd", "auto" (the default) or a folder of pictures')
     add(
         "--steps",
         type=int,

@@ -46,6 +46,21 @@ CHAPTER_TUNED = Recipe(
     discriminator_learning_rate=0.0004,  # equal rates: neither player runs away from the other
 )
 
+# One mistake at a time: lesson 05 shows what each cure is worth, alone and together.
+ONE_MISTAKE_AT_A_TIME = {
+    recipe.name: recipe
+    for recipe in (
+        CHAPTER_AS_PRINTED,
+        replace(CHAPTER_AS_PRINTED, name="noise inward alone", noise_points_inward=True),
+        replace(CHAPTER_AS_PRINTED, name="one range alone", same_range=True),
+        replace(CHAPTER_AS_PRINTED, name="shuffled alone", shuffled=True),
+        CHAPTER,
+        replace(CHAPTER, name="mended, and beta_1", beta_1=0.5),
+        replace(CHAPTER, name="mended, and equal rates", discriminator_learning_rate=0.0004),
+        CHAPTER_TUNED,
+    )
+}
+
 # The way from the chapter to the compact recipe, one question at a time: lesson 08 walks it.
 _COMPACT_NETS = replace(CHAPTER_TUNED, name="compact nets", nets="compact")  # far less work a step
 _LARGER_STEPS = replace(

@@ -142,9 +142,9 @@ def at_home(monkeypatch, tmp_path, album):
     return album
 
 
-def draw_noise(folder, n=500, seed=0):
+def draw_noise(folder, n=500, seed=0, album="drawn"):
     for number in range(1, n + 1):
-        (Path(folder) / f"drawn_{number:04d}.jpg").write_bytes(noise_jpeg(seed + number))
+        (Path(folder) / f"{album}_{number:04d}.jpg").write_bytes(noise_jpeg(seed + number))
 
 
 def closed_port():
@@ -564,7 +564,7 @@ def test_auto_downloads_where_the_network_answers(server, at_home, capsys):
 
 
 def check_drawn_because(found, reason, printed):
-    assert found.source.startswith("25 faces drawn by the course (seed 0)")
+    assert found.source.startswith("25 pictures of one person, drawn by the course (seed 0)")
     assert reason in found.source
     assert found.source in printed
     assert found.images.shape == (25, 50, 50, 3)
@@ -624,14 +624,19 @@ def test_auto_draws_where_the_server_lies(server, at_home, capsys, no_waiting):
     check_drawn_because(found, "wrong digest", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("word", ["drawn", "lfw", "folder"])
+@pytest.mark.parametrize("word", ["drawn", "crowd", "lfw", "folder"])
 def test_course_faces_decides_for_auto(server, at_home, monkeypatch, tmp_path, capsys, word):
     mine = tmp_path / "mine"
     mine.mkdir()
     draw_noise(mine, n=30)
     monkeypatch.setenv("COURSE_FACES", str(mine) if word == "folder" else word)
     found = load_faces("auto")
-    start = {"drawn": "500 faces drawn", "lfw": "24 photographs", "folder": "30 pictures"}[word]
+    start = {
+        "drawn": "500 pictures of one person",
+        "crowd": "500 faces of different people",
+        "lfw": "24 photographs",
+        "folder": "30 pictures",
+    }[word]
     assert found.source.startswith(start) and "as COURSE_FACES asks" in found.source
     assert found.source in capsys.readouterr().out
     assert (server.asked == []) == (word != "lfw")
@@ -639,7 +644,10 @@ def test_course_faces_decides_for_auto(server, at_home, monkeypatch, tmp_path, c
 
 def test_course_faces_leaves_an_explicit_source_alone(server, at_home, monkeypatch):
     monkeypatch.setenv("COURSE_FACES", "lfw")
-    assert load_faces("drawn", n=25).source == "25 faces drawn by the course (seed 0)"
+    assert (
+        load_faces("drawn", n=25).source
+        == "25 pictures of one person, drawn by the course (seed 0)"
+    )
     assert server.asked == []
 
 

@@ -23,11 +23,11 @@ def drawings(monkeypatch):
     """The drawing code replaced by a fast one; the list of what it was asked for."""
     asked = []
 
-    def draw(folder, n=500, seed=0):
-        asked.append((n, seed))
+    def draw(folder, n=500, seed=0, album="drawn"):
+        asked.append((n, seed) if album == "drawn" else (n, seed, album))
         for number in range(1, n + 1):
             content = noise_jpeg(seed * 1000 + number)
-            (Path(folder) / f"drawn_{number:04d}.jpg").write_bytes(content)
+            (Path(folder) / f"{album}_{number:04d}.jpg").write_bytes(content)
         (Path(folder) / "factors.csv").write_text("name\n", encoding="utf-8")
 
     monkeypatch.setattr("helpers.faces.drawn_files.write_drawn_faces", draw)
@@ -107,7 +107,7 @@ def test_drawn_faces_are_drawn_once_and_then_read(drawings, tmp_path):
     assert drawings == [(25, 3)]
     assert first.images.shape == (25, 50, 50, 3)
     assert first.names == [f"drawn_{number:04d}.jpg" for number in range(1, 26)]
-    assert first.source == "25 faces drawn by the course (seed 3)"
+    assert first.source == "25 pictures of one person, drawn by the course (seed 3)"
     np.testing.assert_array_equal(first.images, again.images)
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["drawn_n25_seed3"]
 
@@ -116,7 +116,10 @@ def test_another_number_or_seed_is_drawn_anew(drawings):
     load_faces("drawn", n=25)
     load_faces("drawn", n=26)
     load_faces("drawn", n=26, seed=1)
-    assert drawings == [(25, 0), (26, 0), (26, 1)]
+    crowd = load_faces("crowd", n=26, seed=1)
+    assert drawings == [(25, 0), (26, 0), (26, 1), (26, 1, "crowd")]
+    assert crowd.source == "26 faces of different people, drawn by the course (seed 1)"
+    assert crowd.folder.name == "crowd_n26_seed1" and crowd.names[0] == "crowd_0001.jpg"
 
 
 def test_500_faces_are_drawn_where_no_number_is_asked_for(drawings, tmp_path):
@@ -163,7 +166,7 @@ def test_the_wait_for_drawing_is_announced_once(drawings, capsys):
 
 
 def test_drawing_that_breaks_off_leaves_nothing_that_looks_whole(drawings, tmp_path, monkeypatch):
-    def break_off(folder, n=500, seed=0):
+    def break_off(folder, n=500, seed=0, album="drawn"):
         (folder / "drawn_0001.jpg").write_bytes(b"half")
         raise KeyboardInterrupt
 
@@ -179,8 +182,8 @@ def test_two_lessons_may_draw_the_same_faces_at_once(drawings, monkeypatch):
     together = threading.Barrier(2)
     quick = drawn_files.write_drawn_faces
 
-    def wait_for_the_other(folder, n=500, seed=0):
-        quick(folder, n=n, seed=seed)
+    def wait_for_the_other(folder, n=500, seed=0, album="drawn"):
+        quick(folder, n=n, seed=seed, album=album)
         together.wait(10)
 
     monkeypatch.setattr(drawn_files, "write_drawn_faces", wait_for_the_other)

@@ -145,7 +145,7 @@ def test_an_unknown_word_or_a_missing_folder_is_told_with_what_can_be_said(
     word, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FacesError, match=r'"auto", "lfw", "drawn" or a folder'):
+    with pytest.raises(FacesError, match=r'"auto", "lfw", "drawn", "crowd" or a folder'):
         load_faces(word)
 
 

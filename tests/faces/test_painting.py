@@ -11,7 +11,16 @@ import pytest
 
 from helpers.faces import painting
 from helpers.faces.painting import paint_face, paint_faces
-from helpers.faces.traits import FACTORS, HAIRSTYLES, RANGES, SHARES, Hairstyle, face_traits
+from helpers.faces.traits import (
+    ALBUMS,
+    FACTORS,
+    HAIRSTYLES,
+    PERSON,
+    RANGES,
+    SHARES,
+    Hairstyle,
+    face_traits,
+)
 from helpers.judging import face_rate
 from tests.lesson_tools import ROOT
 
@@ -30,13 +39,13 @@ PLACES = {  # rows, columns
 
 @pytest.fixture(scope="module")
 def hundred():
-    return paint_faces(100)
+    return paint_faces(100, album="crowd")
 
 
 def facing(index=0, **traits):
     """A face that looks straight ahead, bare, with the traits given."""
     bare = {"hair": "cropped", "beard": "none", "glasses": "none", "mouth": "neutral"}
-    return face_traits(index) | dict.fromkeys(STILL, 0.0) | bare | traits
+    return face_traits(index, album="crowd") | dict.fromkeys(STILL, 0.0) | bare | traits
 
 
 def difference(first, second):
@@ -59,9 +68,27 @@ def test_the_same_seed_draws_the_same_pictures_and_another_seed_others():
 
 
 def test_a_face_does_not_depend_on_how_many_are_drawn(hundred):
-    images, factors = paint_faces(3)
+    images, factors = paint_faces(3, album="crowd")
     np.testing.assert_array_equal(images, hundred[0][:3])
     assert all((factors[name] == hundred[1][name][:3]).all() for name in factors)
+
+
+def test_the_album_shows_one_person_and_the_crowd_another_on_each_picture():
+    """What makes a person is the same in all pictures of the album; what changes, changes."""
+    for album, same in (("drawn", set(PERSON)), ("crowd", set())):
+        faces = [face_traits(index, seed, album) for index in range(40) for seed in (0, 1)]
+        values = {name: {face[name] for face in faces} for name in faces[0]}
+        assert {name for name, found in values.items() if len(found) == 1} == same
+    changing = {"yaw", "pitch", "tilt", "mouth", "brows", "gaze", "light_side", "background"}
+    assert set(PERSON) < {*FACTORS, *RANGES} and not changing & set(PERSON)
+    for name, value in PERSON.items():
+        assert value in FACTORS.get(name, ()) or RANGES[name][0] <= value <= RANGES[name][1], name
+    assert list(ALBUMS) == ["drawn", "crowd"]
+
+
+def test_the_detector_finds_the_person_of_the_album():
+    small = paint_faces(100)[0][:, 2::5, 2::5].astype("float32") / 255
+    assert face_rate(small) >= 0.97
 
 
 def test_the_factors_are_all_there_is_to_know_about_a_picture(hundred):
@@ -102,7 +129,7 @@ def test_a_small_picture_shows_the_same_face_as_a_large_one_shrunk():
 
 
 def test_every_mode_appears_among_500_as_often_as_it_should():
-    people = [face_traits(index) for index in range(500)]
+    people = [face_traits(index, album="crowd") for index in range(500)]
     for name, modes in FACTORS.items():
         counts = Counter(traits[name] for traits in people)
         shares = SHARES.get(name, [1 / len(modes)] * len(modes))
@@ -203,7 +230,7 @@ def test_a_new_hairstyle_needs_one_entry_only(monkeypatch):
         inside[PLACES["hair"]] = True
         assert change[inside].mean() > 1.2, other
         assert change[inside].mean() > 3 * change[~inside].mean(), other
-    _, factors = paint_faces(60, size=8)
+    _, factors = paint_faces(60, size=8, album="crowd")
     assert set(factors["hair"]) == {*HAIRSTYLES}
 
 
@@ -217,6 +244,7 @@ def test_a_new_hairstyle_needs_one_entry_only(monkeypatch):
         ({"n": "all"}, "n is 'all', but it must be a whole number, 1 or more."),
         ({"size": 7}, "size is 7, but it must be a whole number, 8 or more."),
         ({"seed": -1}, "seed is -1, but it must be a whole number, from 0 to 4294967295."),
+        ({"album": "lfw"}, "An album is one of drawn, crowd, but this is 'lfw'."),
         ({"seed": 1.5}, "seed is 1.5, but it must be a whole number, from 0 to 4294967295."),
     ],
 )

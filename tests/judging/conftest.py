@@ -16,7 +16,7 @@ def halves():
     def get(kind):
         if kind not in made:
             if kind == "drawn":
-                pictures = np.float32(paint_faces(300, size=50)[0]) / 255
+                pictures = np.float32(paint_faces(300, size=50, album="crowd")[0]) / 255
             else:
                 pictures = load_faces(PHOTOGRAPHS).images[:400]
             made[kind] = judging.split(pictures, len(pictures) // 2)

@@ -12,9 +12,9 @@ from helpers.judging.modes import COUNTED, DrawnModes
 
 
 def faces_in(folder, count, seed):
-    """Drawn faces at 50 x 50 with their table, as `load_faces("drawn")` has them."""
-    images, factors = paint_faces(count, seed, size=50)
-    names = [f"drawn_{number:04}.jpg" for number in range(count)]
+    """Drawn faces at 50 x 50 with their table, as `load_faces("crowd")` has them."""
+    images, factors = paint_faces(count, seed, size=50, album="crowd")
+    names = [f"crowd_{number:04}.jpg" for number in range(count)]
     with (folder / "factors.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["file", *COUNTED])

@@ -1,0 +1,93 @@
+"""One mistake of the chapter's loop at a time: what each cure is worth, alone and together.
+
+python -m benchmarks.mistakes --albums drawn lfw --seeds 0 1 2
+
+Each recipe of `ONE_MISTAKE_AT_A_TIME` trains the chapter's nets, an eighth wide, once for each
+seed, on the album of one drawn person and on the photographs. Kept are both losses of each step,
+what the averaged generator draws, and how it is judged, at the album's moments. After each training
+`mistakes.json` and `mistakes.jpg`, which lesson 05 shows, are written to `data/recorded_runs/`. No
+photograph is in them. Steps are counted, not seconds: something else may run beside it.
+"""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.common import LATENTS_SEED, whole
+from helpers.classroom.mistakes import FOLDER, keep_mistakes
+from helpers.faces import load_faces
+from helpers.judging import face_rate, sliced_wasserstein, split
+from helpers.machine import where_and_when
+from helpers.training import ONE_MISTAKE_AT_A_TIME, Run
+
+MOMENTS = {"drawn": (300,), "lfw": (300, 800)}  # steps at which is judged; 300 in lesson 05, too
+PICTURES = 200  # judged at each moment
+SHOWN = 8  # kept of them
+WIDTH = 1 / 8
+
+
+def judged(run, real, others):
+    """The numbers of one moment: face rates, of the averaged generator and of the last step, and
+    the distance of the averaged generator's pictures from as many real ones' reference."""
+    pictures = run.sample(len(real), LATENTS_SEED)
+    last = run.sample(len(real), LATENTS_SEED, averaged=False)
+    numbers = {
+        "step": run.steps_done,
+        "face_rate": face_rate(pictures),
+        "face_rate_of_the_last_step": face_rate(last),
+        "distance": sliced_wasserstein(pictures, others),
+    }
+    return numbers, pictures[:SHOWN]
+
+
+def train_and_judge(recipe, seed, images, moments, width, pictures):
+    """What is kept of one training: a dict, and its pictures (moments, SHOWN, 50, 50, 3)."""
+    others, real = split(images, pictures)
+    run = Run(recipe, images, width=width, seed=seed)
+    judgements, shown = [], []
+    for moment in moments:
+        whole(run.train(steps=moment))
+        numbers, sample = judged(run, real, others)
+        judgements.append(numbers)
+        shown.append(sample)
+    return {"mistake": recipe.name, "seed": seed, "judgements": judgements} | run.history, shown
+
+
+def main(words=None, recipes=ONE_MISTAKE_AT_A_TIME, moments=MOMENTS):
+    """Train and keep, with the options in `words` (the command line's, if None)."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--albums", nargs="+", default=list(moments), choices=list(moments))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--pictures", type=int, default=PICTURES)
+    parser.add_argument("--width", type=float, default=WIDTH)
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are written")
+    options = parser.parse_args(words)
+    albums, sheets = {}, {}
+    for album in options.albums:
+        images = load_faces(album).images
+        others, real = split(images, options.pictures)
+        albums[album] = {
+            "pictures": len(images),
+            "real": {"face_rate": face_rate(real), "distance": sliced_wasserstein(real, others)},
+            "runs": [],
+        }
+        for recipe in recipes.values():
+            for seed in options.seeds:
+                kept, shown = train_and_judge(
+                    recipe, seed, images, moments[album], options.width, options.pictures
+                )
+                print(album, recipe.name, seed, kept["judgements"], flush=True)
+                albums[album]["runs"].append(kept)
+                sheets.setdefault(album, []).append(shown)
+                record = {
+                    "where": where_and_when(),
+                    "judged": options.pictures,
+                    "width": options.width,
+                    "albums": albums,
+                }
+                keep_mistakes(record, sheets, options.folder)
+
+
+if __name__ == "__main__":
+    main()

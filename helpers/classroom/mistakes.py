@@ -1,0 +1,219 @@
+"""One mistake of the chapter's loop at a time, recorded: `python -m benchmarks.mistakes` trains.
+
+Kept are losses, scores and what the averaged generators drew; no photograph. Importing this module
+imports no TensorFlow.
+"""
+
+import json
+from dataclasses import dataclass
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.classroom.html_pictures import as_figure, as_html, as_jpeg
+from helpers.classroom.lesson import FIGURE_STYLE
+from helpers.classroom.plots import (
+    FAKE_COLOUR,
+    PHOTOGRAPH_COLOUR,
+    draw_losses,
+    show,
+    show_sheet,
+)
+from helpers.classroom.sheets import labelled_sheet
+from helpers.classroom.widgets import Interactive
+from helpers.files import DATA_FOLDER, write_whole
+from helpers.images import contact_sheet
+
+FOLDER = DATA_FOLDER / "recorded_runs"
+NAME = "mistakes"
+SIZE = 50
+ALBUM_WORDS = {"drawn": "one drawn person", "lfw": "photographs"}
+
+
+def keep_mistakes(record, sheets, folder=FOLDER):
+    """Write `mistakes.json` and `mistakes.jpg`: a row of pictures for each run and moment.
+
+    `sheets`: by album a list, in the order of its runs, of (moments, n, 50, 50, 3) in [0, 1].
+    """
+    for album in record["albums"].values():
+        for run in album["runs"]:
+            for loss in ("discriminator_loss", "generator_loss"):
+                run[loss] = [float(f"{value:.3g}") for value in run[loss]]
+    rows = [row for runs in sheets.values() for run in runs for row in run]
+    sheet = contact_sheet(np.concatenate(rows), columns=len(rows[0]))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / f"{NAME}.jpg", as_jpeg(sheet))
+    write_whole(folder / f"{NAME}.json", json.dumps(record) + "\n")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How one run stands at one moment, by pictures of its averaged generator."""
+
+    mistake: str
+    seed: int
+    step: int
+    face_rate: float
+    face_rate_of_the_last_step: float
+    distance: float
+    pictures: np.ndarray  # float32 (n, 50, 50, 3) in [0, 1]
+    losses: dict  # "discriminator_loss", "generator_loss": one a step, of the whole run
+
+
+class RecordedMistakes:
+    """What was kept of one album's runs.
+
+    `album`: "drawn" or "lfw". `judgements`: a `Judgement` for each run and moment; `steps`: the
+    moments; `mistakes`: the names of the recipes, from as printed to tuned; `real`: the face rate
+    and the distance of as many real pictures. `where`: machine, versions, date.
+    Raises: ValueError for another album; FileNotFoundError where nothing was kept.
+    """
+
+    def __init__(self, album, folder=FOLDER):
+        import imageio.v3 as iio
+
+        if album not in ALBUM_WORDS:
+            raise ValueError(f"An album is one of {', '.join(ALBUM_WORDS)}, not {album!r}.")
+        path = folder / f"{NAME}.json"
+        if not path.exists():
+            raise FileNotFoundError(f"No mistakes were kept as {path}.")
+        record = json.loads(path.read_text(encoding="utf-8"))
+        sheet = iio.imread(path.with_suffix(".jpg")).astype("float32") / 255
+        rows = iter(_rows_of(sheet))
+        everything = {
+            name: [_judgement(run, moment, next(rows)) for run, moment in _moments(kept["runs"])]
+            for name, kept in record["albums"].items()
+        }
+        kept = record["albums"][album]
+        self.album = album
+        self.real = kept["real"]
+        self.judged = record["judged"]
+        self.where = record["where"]
+        self.judgements = everything[album]
+        self.mistakes = list(dict.fromkeys(each.mistake for each in self.judgements))
+        self.steps = sorted({each.step for each in self.judgements})
+
+    def of(self, mistake, step):
+        """The judgements of that mistake at that step, one a seed."""
+        return [each for each in self.judgements if (each.mistake, each.step) == (mistake, step)]
+
+    def table(self, step):
+        """Face rates and distances at a step, a line for each mistake, as text."""
+        lines = [f"{'':32}{'face rate':>20}{'distance':>20}"]
+        for mistake in self.mistakes:
+            runs = self.of(mistake, step)
+            rates = " ".join(f"{run.face_rate:.2f}" for run in runs)
+            distances = " ".join(f"{run.distance:.2f}" for run in runs)
+            lines.append(f"{mistake:32}{rates:>20}{distances:>20}")
+        rate, distance = self.real["face_rate"], self.real["distance"]
+        return "\n".join([*lines, f"{'real pictures':32}{rate:>20.2f}{distance:>20.2f}"])
+
+    @matplotlib.rc_context(FIGURE_STYLE)
+    def show_scores(self, step, title, mine=()):
+        """Face rate and distance of each mistake, a dot a seed; crosses are the learner's own.
+
+        `mine`: (mistake, face rate, distance) of trainings of hers.
+        """
+        figure, axes = plt.subplots(1, 2, figsize=(8.6, 3.4), sharey=True, layout="constrained")
+        own = {mistake: numbers for mistake, *numbers in mine}
+        for axis, number, words in zip(
+            axes, ("face_rate", "distance"), ("face rate", "distance"), strict=True
+        ):
+            axis.axvline(self.real[number], color=PHOTOGRAPH_COLOUR, linewidth=1)
+            for place, mistake in enumerate(self.mistakes):
+                values = [getattr(run, number) for run in self.of(mistake, step)]
+                axis.plot(values, [place] * len(values), "o", color=FAKE_COLOUR, alpha=0.7)
+                if mistake in own:
+                    value = own[mistake][("face_rate", "distance").index(number)]
+                    axis.plot(value, place, "x", color="black", markersize=9)
+            axis.set_xlabel(words)
+        axes[0].set_yticks(range(len(self.mistakes)), self.mistakes)
+        axes[0].invert_yaxis()
+        figure.suptitle(title, x=0.01, ha="left")
+        show(figure, f"{title}. The same numbers stand in this table:\n{self.table(step)}")
+
+    def show_pictures(self, step, title):
+        """A row of pictures for each mistake, of the first seed."""
+        pictures = np.concatenate([self.of(mistake, step)[0].pictures for mistake in self.mistakes])
+        show_sheet(
+            pictures,
+            title,
+            f"A row of pictures for each of: {', '.join(self.mistakes)}.",
+            columns=len(pictures) // len(self.mistakes),
+            row_labels=self.mistakes,
+        )
+
+    def menu(self):
+        """Choose a mistake and a seed, and see pictures, losses and scores: an `Interactive`.
+
+        Its still form is the first mistake's page of the first seed.
+        """
+        import ipywidgets
+
+        step = self.steps[0]
+        seeds = [run.seed for run in self.of(self.mistakes[0], step)]
+        mistake = ipywidgets.Dropdown(options=self.mistakes, description="recipe")
+        seed = ipywidgets.Dropdown(options=seeds, description="seed")
+        page = ipywidgets.HTML()
+
+        def turn(change=None):
+            page.value = self.page(mistake.value, seed.value, step)
+
+        for choice in (mistake, seed):
+            choice.observe(turn, "value")
+        turn()
+        still = as_figure(page.value, "Run this cell to choose a recipe and a seed.", below=True)
+        return Interactive(
+            ipywidgets.VBox([ipywidgets.HBox([mistake, seed]), page]),
+            still,
+        )
+
+    def page(self, mistake, seed, step):
+        """One run at one moment as HTML: its scores, its pictures, its losses."""
+        [run] = [each for each in self.of(mistake, step) if each.seed == seed]
+        told = (
+            f"{mistake}, seed {seed}, step {step}: face rate {run.face_rate:.2f}, "
+            f"distance {run.distance:.2f}"
+        )
+        pictures = labelled_sheet(run.pictures, len(run.pictures))
+        lowest = min(run.losses["discriminator_loss"])
+        highest = max(run.losses["generator_loss"])
+        losses = _losses_as_png({name: values[:step] for name, values in run.losses.items()})
+        return (
+            f"<p>{told}</p>"
+            + as_html(as_jpeg(pictures), f"Eight pictures of the averaged generator: {told}.")
+            + as_html(
+                losses,
+                f"Both losses. The discriminator's lowest is {lowest:.2f}, the generator's highest "
+                f"{highest:.1f}.",
+            )
+        )
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def _losses_as_png(losses):
+    import io
+
+    figure, axes = plt.subplots(1, 2, figsize=(8.6, 2.2), layout="constrained")
+    for axis, (name, values) in zip(axes, losses.items(), strict=True):
+        draw_losses(axis, {name: values})
+    plt.close(figure)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", facecolor="white")
+    return png.getvalue()
+
+
+def _rows_of(sheet):
+    """The pictures of a contact sheet: a list of rows, each (n, 50, 50, 3)."""
+    rows, columns = (length // SIZE for length in sheet.shape[:2])
+    return list(sheet.reshape(rows, SIZE, columns, SIZE, 3).swapaxes(1, 2))
+
+
+def _moments(runs):
+    return [(run, moment) for run in runs for moment in run["judgements"]]
+
+
+def _judgement(run, moment, pictures):
+    losses = {name: run[name] for name in ("discriminator_loss", "generator_loss")}
+    return Judgement(run["mistake"], run["seed"], pictures=pictures, losses=losses, **moment)
