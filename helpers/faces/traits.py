@@ -6,6 +6,7 @@ do, and "crowd" another person on each picture.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -107,7 +108,8 @@ BROWS = {"flat": (0.25, 0.03), "arched": (0.26, 0.08), "raised": (0.34, 0.06)}  
 
 
 # Who the person of the album "drawn" is: what does not change from one picture to the next.
-PERSON = {  # strong features: the chapter's nets, an eighth wide, find them within 300 steps
+# Strong features, so that the chapter's nets, an eighth wide, find them within 300 steps.
+PERSON = {
     "hair": "curly",
     "beard": "none",
     "glasses": "none",
@@ -129,7 +131,17 @@ PERSON = {  # strong features: the chapter's nets, an eighth wide, find them wit
     "clothes_hue": 0.62,
     "clothes_value": 0.3,
 }
-ALBUMS = {"drawn": PERSON, "crowd": {}}  # by the traits that all faces of an album share
+POSED = ("yaw", "pitch", "tilt", "shift_x", "shift_y", "light_side")
+
+
+class Album(NamedTuple):
+    """What the faces of an album have in common."""
+
+    person: dict  # traits that are the same on all pictures
+    movement: float  # share of the `POSED` ranges: who sits for a portrait looks at the camera
+
+
+ALBUMS = {"drawn": Album(PERSON, 0.6), "crowd": Album({}, 1.0)}
 
 
 def face_traits(index, seed=0, album="drawn"):
@@ -147,4 +159,6 @@ def face_traits(index, seed=0, album="drawn"):
     for name, (low, high) in RANGES.items():
         traits[name] = float(random.uniform(low, high))
     traits["noise_seed"] = int(random.integers(2**31))
-    return traits | ALBUMS[album]
+    for name in POSED:
+        traits[name] *= ALBUMS[album].movement
+    return traits | ALBUMS[album].person

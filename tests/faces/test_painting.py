@@ -16,6 +16,7 @@ from helpers.faces.traits import (
     FACTORS,
     HAIRSTYLES,
     PERSON,
+    POSED,
     RANGES,
     SHARES,
     Hairstyle,
@@ -79,6 +80,9 @@ def test_the_album_shows_one_person_and_the_crowd_another_on_each_picture():
         faces = [face_traits(index, seed, album) for index in range(40) for seed in (0, 1)]
         values = {name: {face[name] for face in faces} for name in faces[0]}
         assert {name for name, found in values.items() if len(found) == 1} == same
+    for name in POSED:
+        widest = max(abs(face_traits(index)[name]) for index in range(500))
+        assert 0.5 < widest / max(map(abs, RANGES[name])) <= 0.6, name
     changing = {"yaw", "pitch", "tilt", "mouth", "brows", "gaze", "light_side", "background"}
     assert set(PERSON) < {*FACTORS, *RANGES} and not changing & set(PERSON)
     for name, value in PERSON.items():
