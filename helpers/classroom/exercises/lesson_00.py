@@ -61,7 +61,7 @@ EXERCISES = {
         right=lambda mean, suspicion_of: mean - 20.0 * suspicion_of.slope,
         cases=((50.0, Line(-0.05)), (70.0, Line(0.04)), (63.0, Line(0.0))),
         reason="Against the slope, the suspicion falls. This is gradient descent, and nearly all "
-        "learning of networks is this line, with more numbers.",
+        "learning of nets is this line, with more numbers.",
         hints=(
             (
                 lambda mean, suspicion_of: mean + 20.0 * slope_of(mean, suspicion_of),

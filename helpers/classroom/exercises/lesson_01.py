@@ -119,6 +119,32 @@ EXERCISES = {
         hint="Take the rule from the table: first number minus one, last number as it is.",
     ),
     "01.4": Value(
+        right="CDAB",
+        reason="Floats have room for what lies above 1, so it can be cut there before bytes are made.",
+        hints=(
+            ("CADB", "Before the addition there is nothing to cut yet, and after it nothing cuts."),
+            (
+                "CDBA",
+                "What lies above 1 does not fit in a byte: cut it before the bytes are made.",
+            ),
+            ("BADC", "That is the order backwards. Where do the floats come from?"),
+            ("DCAB", "The first line needs `bright`, and there is no `bright` yet."),
+            ("DACB", "The first line needs `bright`, and there is no `bright` yet."),
+            ("ABCD", "The first line needs `bright`, and there is no `bright` yet."),
+            (
+                "CBDA",
+                "Here 100 / 255, a fraction, is added to bytes. Change to bytes at the very end.",
+            ),
+            ("C, D, A, B", "The order is right. Write it as one word, without commas."),
+            ("C D A B", "The order is right. Write it as one word, without spaces."),
+            (
+                ("C", "D", "A", "B"),
+                "The order is right. Write it as one word, in one pair of quotes.",
+            ),
+        ),
+        hint="Which line needs only `small`? And where can numbers get too large? (Four letters.)",
+    ),
+    "01.5": Value(
         right=204,
         reason="A fifth is black ink, four fifths are paper: 0 · 0.2 + 255 · 0.8 = 204. A light gray.",
         hints=(
@@ -132,7 +158,7 @@ EXERCISES = {
         ),
         hint="Mix: ink · opacity + paper · (1 − opacity), with ink 0, paper 255, opacity 0.2.",
     ),
-    "01.5": Function(
+    "01.6": Function(
         right=mixed_one_by_one,
         cases=((INKS, ALPHAS), (INKS[::-1].copy(), ALPHAS)),
         reason="Ink times opacity, and paper times what is left. With three channels in place of "
@@ -168,7 +194,7 @@ EXERCISES = {
         hint="Opacity is alpha / 255. At opacity 1 the ink must come out, at opacity 0 the paper. "
         "Do you cut off a fraction? Round first.",
     ),
-    "01.6": Function(
+    "01.7": Function(
         right=dark_by_counting,
         cases=((small_icon(0, 0, 0, 255),), (small_icon(0, 60, 200, 255, 255),)),
         reason="Where alpha is high there is ink, and black ink is dark. The clock has about a "
@@ -193,7 +219,7 @@ EXERCISES = {
         ),
         hint="Turn alpha into gray levels on white paper first: where alpha is 255, gray is 0.",
     ),
-    "01.7": Value(
+    "01.8": Value(
         right=FRAMED,
         reason="Sixteen black pixels around nine white ones. "
         "Show it: plots.show_row([answer], ['mine'], 'My frame', 'A frame').",
@@ -205,7 +231,21 @@ EXERCISES = {
         ),
         hint="Begin with np.zeros((5, 5), dtype='uint8'), and make the inside white.",
     ),
-    "01.8": Function(
+    "01.9": Value(
+        right=(12, 40, 60, 3),
+        reason="Picture, row, column, channel: all arrays of pictures in this course have this order.",
+        hints=(
+            ((40, 60, 3), "That is one picture. There are twelve."),
+            ((40, 60, 3, 12), "Four axes are right. The pictures come first."),
+            ((12, 60, 40, 3), "Rows come before columns."),
+            ((12, 3, 40, 60), "So do some other libraries. Ours have the channels last."),
+            ((12, 40, 60), "Where is the colour?"),
+            ((12, 40, 60, 4), "Alpha is not needed: these pictures cover all."),
+            ((12, 7200), "So many numbers they are. But a net must know what lies beside what."),
+        ),
+        hint="Four numbers: which picture, then where in it, then which colour.",
+    ),
+    "01.10": Function(
         right=four_put_in_place,
         cases=((FOUR,), (FOUR[::-1].copy(),)),
         reason="First side by side, then below each other. Any number of pictures can be glued so.",
