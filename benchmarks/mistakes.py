@@ -6,16 +6,18 @@ Each recipe of `ONE_MISTAKE_AT_A_TIME` trains the chapter's nets, an eighth wide
 seed, on the album of one drawn person and on the photographs. Kept are both losses of each step,
 what the averaged generator draws, and how it is judged, at the album's moments. After each training
 `mistakes.json` and `mistakes.jpg`, which lesson 05 shows, are written to `data/recorded_runs/`. No
-photograph is in them. Steps are counted, not seconds: something else may run beside it.
+photograph is in them; an album that is not asked for stays as it was. Steps are counted, not
+seconds: something else may run beside it.
 """
 
 import argparse
+import json
 from pathlib import Path
 
 from benchmarks.common import LATENTS_SEED, whole
-from helpers.classroom.mistakes import FOLDER, keep_mistakes
+from helpers.classroom.mistakes import FOLDER, NAME, RecordedMistakes, keep_mistakes
 from helpers.faces import load_faces
-from helpers.judging import face_rate, sliced_wasserstein, split
+from helpers.judging import face_rate, kernel_distance, split
 from helpers.machine import where_and_when
 from helpers.training import ONE_MISTAKE_AT_A_TIME, Run
 
@@ -27,14 +29,14 @@ WIDTH = 1 / 8
 
 def judged(run, real, others):
     """The numbers of one moment: face rates, of the averaged generator and of the last step, and
-    the distance of the averaged generator's pictures from as many real ones' reference."""
+    the kernel distance of the averaged generator's pictures from those others."""
     pictures = run.sample(len(real), LATENTS_SEED)
     last = run.sample(len(real), LATENTS_SEED, averaged=False)
     numbers = {
         "step": run.steps_done,
         "face_rate": face_rate(pictures),
         "face_rate_of_the_last_step": face_rate(last),
-        "distance": sliced_wasserstein(pictures, others),
+        "distance": kernel_distance(pictures, others),
     }
     return numbers, pictures[:SHOWN]
 
@@ -52,6 +54,20 @@ def train_and_judge(recipe, seed, images, moments, width, pictures):
     return {"mistake": recipe.name, "seed": seed, "judgements": judgements} | run.history, shown
 
 
+def former_albums(folder, names):
+    """What was kept of the albums named, which are not recorded anew: records and sheets."""
+    albums, sheets = {}, {}
+    if (folder / f"{NAME}.json").exists():
+        kept = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))["albums"]
+        for name in kept.keys() & names:
+            albums[name] = kept[name]
+            rows = iter(RecordedMistakes(name, folder).judgements)
+            sheets[name] = [
+                [next(rows).pictures for _ in run["judgements"]] for run in kept[name]["runs"]
+            ]
+    return albums, sheets
+
+
 def main(words=None, recipes=ONE_MISTAKE_AT_A_TIME, moments=MOMENTS):
     """Train and keep, with the options in `words` (the command line's, if None)."""
     parser = argparse.ArgumentParser(
@@ -63,13 +79,14 @@ def main(words=None, recipes=ONE_MISTAKE_AT_A_TIME, moments=MOMENTS):
     parser.add_argument("--width", type=float, default=WIDTH)
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the files are written")
     options = parser.parse_args(words)
-    albums, sheets = {}, {}
+    albums, sheets = former_albums(options.folder, set(moments) - set(options.albums))
     for album in options.albums:
         images = load_faces(album).images
         others, real = split(images, options.pictures)
         albums[album] = {
+            "where": where_and_when(),
             "pictures": len(images),
-            "real": {"face_rate": face_rate(real), "distance": sliced_wasserstein(real, others)},
+            "real": {"face_rate": face_rate(real), "distance": kernel_distance(real, others)},
             "runs": [],
         }
         for recipe in recipes.values():
@@ -81,7 +98,6 @@ def main(words=None, recipes=ONE_MISTAKE_AT_A_TIME, moments=MOMENTS):
                 albums[album]["runs"].append(kept)
                 sheets.setdefault(album, []).append(shown)
                 record = {
-                    "where": where_and_when(),
                     "judged": options.pictures,
                     "width": options.width,
                     "albums": albums,

@@ -10,12 +10,21 @@ import psutil
 import pytest
 from PIL import Image
 
-from benchmarks import ablation, common, faces_in_minutes, growing_faces, rivals, step_speed
+from benchmarks import (
+    ablation,
+    common,
+    faces_in_minutes,
+    growing_faces,
+    mistakes,
+    rivals,
+    step_speed,
+)
 from benchmarks import step_speed_worker as worker
-from helpers.classroom import load_growing_generator
+from helpers.classroom import RecordedMistakes, load_growing_generator
+from helpers.faces import load_faces
 from helpers.faces.drawn_files import TABLE, write_drawn_faces
 from helpers.files import REPOSITORY_FOLDER
-from helpers.training import COMPACT, Run, Stop
+from helpers.training import COMPACT, ONE_MISTAKE_AT_A_TIME, Run, Stop
 
 CPU_INFO = """processor\t: 0
 model name\t: AMD EPYC 7B13
@@ -50,7 +59,7 @@ def faces(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def results_stay():
     """No benchmark in a test may write over what was measured."""
-    files = [*common.RESULTS.iterdir(), growing_faces.PATH]
+    files = [*common.RESULTS.iterdir(), growing_faces.PATH, *mistakes.FOLDER.iterdir()]
     before = {path: path.stat().st_mtime_ns for path in files}
     yield
     assert {path: path.stat().st_mtime_ns for path in files} == before
@@ -93,6 +102,35 @@ def test_the_ablation_answers_each_question_with_a_row(faces, tmp_path):
         assert answers[0]["steps"] >= 1 and row[1] == str(answers[0]["steps"])
         assert row[2] == f"{answers[0]['face rate']:.2f}"
     assert record["where"].startswith("21 pictures, 0.1 seconds each; ")
+
+
+def test_mistakes_are_recorded_for_each_recipe_seed_and_moment(faces, tmp_path, monkeypatch):
+    """What lesson 05 reads afterwards; every run has its own pictures, and they are the net's."""
+    monkeypatch.setattr(mistakes, "load_faces", lambda album: load_faces(faces))
+    names = ("as printed", "tuned")
+    recipes = {name: ONE_MISTAKE_AT_A_TIME[name] for name in names}
+    words = ["--seeds", "0", "4", "--pictures", "6", "--width", "0.02", "--folder", str(tmp_path)]
+    mistakes.main(words, recipes, moments={"drawn": (2,), "lfw": (1, 3)})
+    assert {path.name for path in tmp_path.iterdir()} == {"mistakes.json", "mistakes.jpg"}
+    for album, steps in (("drawn", [2]), ("lfw", [1, 3])):
+        record = RecordedMistakes(album, tmp_path)
+        assert record.mistakes == list(names) and record.steps == steps
+        assert record.judged == 6 and 0 <= record.real["face_rate"] <= 1
+        for step in steps:
+            assert [run.seed for run in record.of("tuned", step)] == [0, 4]
+    run = Run(recipes["tuned"], load_faces(faces).images, width=0.02, seed=4).train(steps=1)
+    sample = run.sample(6, common.LATENTS_SEED)
+    kept = RecordedMistakes("lfw", tmp_path).of("tuned", 1)[1]
+    assert np.abs(kept.pictures - sample).mean() < 0.03  # but for the JPEG's loss
+    assert kept.losses["generator_loss"][0] == pytest.approx(run.history["generator_loss"][0], 1e-2)
+
+    before = RecordedMistakes("lfw", tmp_path)
+    mistakes.main([*words, "--albums", "drawn"], recipes, moments={"drawn": (4,), "lfw": (1, 3)})
+    after = RecordedMistakes("lfw", tmp_path)  # not asked for: it is as it was
+    assert RecordedMistakes("drawn", tmp_path).steps == [4]
+    for old, new in zip(before.judgements, after.judgements, strict=True):
+        assert (old.mistake, old.seed, old.step) == (new.mistake, new.seed, new.step)
+        assert np.abs(old.pictures - new.pictures).mean() < 0.02
 
 
 def test_faces_in_minutes_judges_at_each_time(faces, tmp_path):

@@ -24,13 +24,14 @@ class LiveView:
     """What a generator makes of ten fixed latents, beside two real faces, above both losses.
 
     `generator`: what is watched; `images`: real faces, float32 (n, 50, 50, 3) in [0, 1]; `steps`:
-    how many there will be. Call it after each step with the step's number and both losses, the
-    discriminator's first: every 25 steps, and at the last one, the picture is drawn anew in its
-    place. `history` holds the losses, a number a step. It draws no random numbers of the training.
+    how many there will be; `to_picture` turns what the net gives into [0, 1]. Call it after each
+    step with the step's number and both losses, the discriminator's first: every 25 steps, and at
+    the last one, the picture is drawn anew in its place. `history` holds the losses, a number a
+    step. It uses none of the training's random numbers.
     """
 
-    def __init__(self, generator, images, steps):
-        self.generator, self.steps = generator, steps
+    def __init__(self, generator, images, steps, to_picture=to_picture_range):
+        self.generator, self.steps, self.to_picture = generator, steps, to_picture
         self.history = {name: [] for name in LOSSES}
         self._real = images[[0, len(images) // 2]]
         self._latents = draw_latents(LATENTS, np.random.default_rng(LATENTS_SEED))
@@ -51,7 +52,7 @@ class LiveView:
 
     def page(self, step):
         """The view as HTML."""
-        fakes = to_picture_range(self.generator.predict_on_batch(self._latents))
+        fakes = self.to_picture(self.generator.predict_on_batch(self._latents))
         half = LATENTS // 2
         white = np.ones_like(self._real)
         rows = [

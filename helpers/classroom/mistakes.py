@@ -64,9 +64,10 @@ class Judgement:
 class RecordedMistakes:
     """What was kept of one album's runs.
 
-    `album`: "drawn" or "lfw". `judgements`: a `Judgement` for each run and moment; `steps`: the
-    moments; `mistakes`: the names of the recipes, from as printed to tuned; `real`: the face rate
-    and the distance of as many real pictures. `where`: machine, versions, date.
+    `album`: "drawn" or "lfw"; `faces`: the same in words. `judgements`: a `Judgement` for each run
+    and moment; `steps`: the moments; `mistakes`: the names of the recipes, from as printed to
+    tuned; `real`: the face rate and the distance of as many real pictures; `judged`: how many;
+    `where`: machine, versions, date.
     Raises: ValueError for another album; FileNotFoundError where nothing was kept.
     """
 
@@ -86,10 +87,10 @@ class RecordedMistakes:
             for name, kept in record["albums"].items()
         }
         kept = record["albums"][album]
-        self.album = album
+        self.faces = ALBUM_WORDS[album]
         self.real = kept["real"]
         self.judged = record["judged"]
-        self.where = record["where"]
+        self.where = kept["where"]
         self.judgements = everything[album]
         self.mistakes = list(dict.fromkeys(each.mistake for each in self.judgements))
         self.steps = sorted({each.step for each in self.judgements})
@@ -110,24 +111,20 @@ class RecordedMistakes:
         return "\n".join([*lines, f"{'real pictures':32}{rate:>20.2f}{distance:>20.2f}"])
 
     @matplotlib.rc_context(FIGURE_STYLE)
-    def show_scores(self, step, title, mine=()):
+    def show_scores(self, step, title, mine=None):
         """Face rate and distance of each mistake, a dot a seed; crosses are the learner's own.
 
-        `mine`: (mistake, face rate, distance) of trainings of hers.
+        `mine`: by mistake (face rate, distance) of trainings of hers; other names are passed over.
         """
         figure, axes = plt.subplots(1, 2, figsize=(8.6, 3.4), sharey=True, layout="constrained")
-        own = {mistake: numbers for mistake, *numbers in mine}
-        for axis, number, words in zip(
-            axes, ("face_rate", "distance"), ("face rate", "distance"), strict=True
-        ):
+        for column, (axis, number) in enumerate(zip(axes, ("face_rate", "distance"), strict=True)):
             axis.axvline(self.real[number], color=PHOTOGRAPH_COLOUR, linewidth=1)
             for place, mistake in enumerate(self.mistakes):
                 values = [getattr(run, number) for run in self.of(mistake, step)]
                 axis.plot(values, [place] * len(values), "o", color=FAKE_COLOUR, alpha=0.7)
-                if mistake in own:
-                    value = own[mistake][("face_rate", "distance").index(number)]
-                    axis.plot(value, place, "x", color="black", markersize=9)
-            axis.set_xlabel(words)
+                if mistake in (mine or {}):
+                    axis.plot(mine[mistake][column], place, "x", color="black", markersize=9)
+            axis.set_xlabel(number.replace("_", " "))
         axes[0].set_yticks(range(len(self.mistakes)), self.mistakes)
         axes[0].invert_yaxis()
         figure.suptitle(title, x=0.01, ha="left")
@@ -176,18 +173,16 @@ class RecordedMistakes:
             f"{mistake}, seed {seed}, step {step}: face rate {run.face_rate:.2f}, "
             f"distance {run.distance:.2f}"
         )
-        pictures = labelled_sheet(run.pictures, len(run.pictures))
-        lowest = min(run.losses["discriminator_loss"])
-        highest = max(run.losses["generator_loss"])
-        losses = _losses_as_png({name: values[:step] for name, values in run.losses.items()})
+        pictures = as_jpeg(labelled_sheet(run.pictures, len(run.pictures)))
+        losses = {name: values[:step] for name, values in run.losses.items()}
+        extremes = (
+            f"the discriminator's lowest is {min(losses['discriminator_loss']):.2f}, the "
+            f"generator's highest {max(losses['generator_loss']):.1f}"
+        )
         return (
             f"<p>{told}</p>"
-            + as_html(as_jpeg(pictures), f"Eight pictures of the averaged generator: {told}.")
-            + as_html(
-                losses,
-                f"Both losses. The discriminator's lowest is {lowest:.2f}, the generator's highest "
-                f"{highest:.1f}.",
-            )
+            + as_html(pictures, f"Pictures by the averaged generator: {told}.")
+            + as_html(_losses_as_png(losses), f"Both losses: {extremes}.")
         )
 
 

@@ -80,7 +80,8 @@ def _drawn(recipe, photograph_count, seed):
     first_row = 0
     while True:
         latents = draw_latents(batch_size, random)
-        labels = make_labels(batch_size, recipe.label_noise, random)
+        u = chapter_step.draw_label_noise(batch_size, random)
+        labels = make_labels(batch_size, recipe.label_noise, u)
         yield {
             "latents": latents,
             "rows": order[first_row : first_row + batch_size].copy(),

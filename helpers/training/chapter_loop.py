@@ -60,7 +60,8 @@ class ChapterLoop:
             if self.recipe.noise_points_inward
             else chapter_step.labels_as_printed
         )
-        labels = make_labels(batch_size, self.recipe.label_noise, self.random)
+        u = chapter_step.draw_label_noise(batch_size, self.random)
+        labels = make_labels(batch_size, self.recipe.label_noise, u)
         discriminator_loss = chapter_step.train_discriminator(self.discriminator, pictures, labels)
         generator_loss = chapter_step.train_generator(
             self.gan, self.discriminator, draw_latents(batch_size, self.random)

@@ -48,20 +48,26 @@ def labels_without_noise(batch_size):
     return np.concatenate([np.ones((batch_size, 1)), np.zeros((batch_size, 1))]).astype("float32")
 
 
-def labels_as_printed(batch_size, noise, random):
+def draw_label_noise(batch_size, random):
+    """Random numbers in [0, 1), one for each label of a discriminator step: float32 (2 * n, 1)."""
+    return random.random((2 * batch_size, 1), dtype="float32")
+
+
+def labels_as_printed(batch_size, noise, u):
     """The chapter's labels, noise added: fakes in [1, 1 + noise], photographs in [0, noise].
 
-    A label above 1 is the chapter's mistake: cross-entropy on a label of 1.1 has no lower bound,
-    and the discriminator runs after it.
+    `u`: what `draw_label_noise` gives. A label above 1 is the chapter's mistake: cross-entropy on
+    a label of 1.1 has no lower bound, and the discriminator runs after it.
     """
-    labels = labels_without_noise(batch_size)
-    return labels + np.float32(noise) * random.random(labels.shape, dtype="float32")
+    return labels_without_noise(batch_size) + np.float32(noise) * u
 
 
-def labels_inward(batch_size, noise, random):
-    """The mended labels, noise inward: fakes in [1 - noise, 1], photographs in [0, noise]."""
-    labels = labels_without_noise(batch_size)
-    return np.abs(labels - np.float32(noise) * random.random(labels.shape, dtype="float32"))
+def labels_inward(batch_size, noise, u):
+    """The mended labels, noise inward: fakes in [1 - noise, 1], photographs in [0, noise].
+
+    `u`: what `draw_label_noise` gives.
+    """
+    return np.abs(labels_without_noise(batch_size) - np.float32(noise) * u)
 
 
 def next_first_row_as_printed(first_row, photograph_count, batch_size, random):

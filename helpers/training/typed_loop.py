@@ -18,7 +18,7 @@ def typed_loop(nets, photographs, steps, folder, watch, random, rules):
     folder: where `fake_gwb100.png` and `real_gwb100.png` and so on go; it is there.
     watch: called after each step with its number and both losses, the discriminator's first.
     random: the one source of latents and noise.
-    rules: three functions: `make_labels(batch_size, noise, random)`,
+    rules: three functions: `make_labels(batch_size, noise, u)`,
         `next_row(first_row, photographs, random)`, `to_picture(pictures)` for files.
     """
     generator, discriminator, gan = nets
@@ -28,7 +28,8 @@ def typed_loop(nets, photographs, steps, folder, watch, random, rules):
         fakes = generator.predict_on_batch(latents)
         real = photographs[first_row : first_row + 20]  # blank 2
         pictures = np.concatenate([fakes, real])
-        labels = rules["make_labels"](20, 0.1, random)
+        u = random.random((40, 1), dtype="float32")
+        labels = rules["make_labels"](20, 0.1, u)
 
         discriminator.trainable = True
         discriminator.reset_metrics()

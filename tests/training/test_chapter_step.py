@@ -31,7 +31,8 @@ def test_the_discriminator_learns_that_fakes_are_one_and_photographs_zero():
     noise = random.random((20, 50, 50, 3), dtype="float32") * 2 - 1
     batch = chapter_step.combine(noise, loop.photographs[:20])
     for _ in range(40):
-        labels = chapter_step.labels_inward(20, 0.1, random)
+        u = chapter_step.draw_label_noise(20, random)
+        labels = chapter_step.labels_inward(20, 0.1, u)
         chapter_step.train_discriminator(loop.discriminator, batch, labels)
     scores = loop.discriminator.predict_on_batch(batch)
     assert scores[:20].mean() > scores[20:].mean() + 0.3
@@ -76,8 +77,9 @@ def test_a_loss_is_that_of_its_own_batch_and_not_a_mean_over_the_steps():
 
 
 def test_labels_as_printed_leave_the_range_and_mended_ones_stay():
-    printed = chapter_step.labels_as_printed(20, 0.1, np.random.default_rng(0))
-    inward = chapter_step.labels_inward(20, 0.1, np.random.default_rng(0))
+    u = chapter_step.draw_label_noise(20, np.random.default_rng(0))
+    printed = chapter_step.labels_as_printed(20, 0.1, u)
+    inward = chapter_step.labels_inward(20, 0.1, u)
     for labels in (printed, inward):
         assert labels.shape == (40, 1) and labels.dtype == np.float32
         assert labels[:20].mean() > 0.9 and labels[20:].mean() < 0.1  # fakes first

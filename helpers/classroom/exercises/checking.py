@@ -73,7 +73,7 @@ def _hint_for_function(exercise, answer):
     results = []
     for case in exercise.cases:
         try:
-            results.append(_call(answer, _copies(case)))
+            results.append(call_in_time(answer, _copies(case)))
         except TakesTooLong:
             return f"Your function did not end within {SECONDS:g} s. Is there a loop without end?"
         except Exception as error:  # whatever a learner's code raises
@@ -107,7 +107,7 @@ def _agree(results, function, cases):
     )
 
 
-def _call(function, arguments):
+def call_in_time(function, arguments):
     """What the function returns. Raises: TakesTooLong after `SECONDS`, if it runs Python lines."""
     deadline = time.monotonic() + SECONDS
     former = sys.gettrace()

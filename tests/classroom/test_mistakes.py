@@ -1,0 +1,140 @@
+"""One mistake at a time: what was kept is read again, and what was committed is whole."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from helpers.classroom import mistakes
+from helpers.classroom.mistakes import RecordedMistakes, keep_mistakes
+from helpers.training import ONE_MISTAKE_AT_A_TIME
+
+NAMES = ("as printed", "tuned")
+
+
+def record_of(albums):
+    """A record of two mistakes and two seeds: every number tells which run it belongs to."""
+    kept, sheets = {}, {}
+    for a, (album, steps) in enumerate(albums.items()):
+        runs = [
+            {
+                "mistake": name,
+                "seed": seed,
+                "judgements": [
+                    {
+                        "step": step,
+                        "face_rate": 0.1 * m + 0.01 * seed,
+                        "face_rate_of_the_last_step": 0.0,
+                        "distance": step / 1000 + a,
+                    }
+                    for step in steps
+                ],
+                "discriminator_loss": np.linspace(-1, 1, max(steps)),
+                "generator_loss": np.linspace(0, 123.456, max(steps)),
+            }
+            for m, name in enumerate(NAMES)
+            for seed in (0, 1)
+        ]
+        kept[album] = {"where": "here", "real": {"face_rate": 1.0, "distance": 0.05}, "runs": runs}
+        sheets[album] = [
+            np.full((len(steps), 3, 50, 50, 3), (1 + a * 4 + place) / 10)
+            for place in range(len(runs))
+        ]
+    return {"judged": 9, "albums": kept}, sheets
+
+
+@pytest.fixture
+def kept(tmp_path):
+    keep_mistakes(*record_of({"drawn": (3,), "lfw": (3, 5)}), folder=tmp_path)
+    return tmp_path
+
+
+def test_each_album_is_read_as_it_was_kept(kept):
+    drawn, photographs = (RecordedMistakes(album, kept) for album in ("drawn", "lfw"))
+    assert drawn.steps == [3] and photographs.steps == [3, 5]
+    assert drawn.mistakes == photographs.mistakes == list(NAMES)
+    [first, second] = photographs.of("tuned", 5)
+    assert (first.seed, second.seed) == (0, 1)
+    assert (second.face_rate, second.distance) == pytest.approx((0.11, 1.005))
+    assert len(first.losses["generator_loss"]) == 5
+    assert first.losses["generator_loss"][-1] == 123.0  # three digits are kept
+
+
+def test_the_pictures_belong_to_their_runs(kept):
+    for a, album in enumerate(("drawn", "lfw")):
+        record = RecordedMistakes(album, kept)
+        for step in record.steps:
+            runs = [run for name in NAMES for run in record.of(name, step)]
+            for place, run in enumerate(runs):
+                assert run.pictures.shape == (3, 50, 50, 3)
+                assert run.pictures.mean() == pytest.approx((1 + a * 4 + place) / 10, abs=0.01)
+
+
+def test_the_table_has_a_line_for_each_mistake_and_the_real_pictures(kept):
+    lines = RecordedMistakes("drawn", kept).table(3).splitlines()
+    assert [line[:12].strip() for line in lines] == ["", "as printed", "tuned", "real picture"]
+    assert "0.10 0.11" in lines[2] and "1.00" in lines[3]
+
+
+def test_the_figures_are_shown_with_alt_texts_made_from_the_run(kept, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "helpers.classroom.plots.display", lambda page, raw: shown.append(page["text/html"])
+    )
+    record = RecordedMistakes("drawn", kept)
+    record.show_pictures(3, "Pictures")
+    record.show_scores(3, "Scores", mine={"tuned": (0.5, 0.3), "another": (0, 0)})
+    assert "as printed, tuned" in shown[0] and "0.10 0.11" in shown[1]
+
+
+def test_the_menu_turns_to_the_run_that_is_chosen(kept):
+    menu = RecordedMistakes("drawn", kept).menu()
+    choices, page = menu.widget.children
+    assert "as printed, seed 0, step 3: face rate 0.00" in page.value
+    assert page.value in menu.still
+    for choice, value in zip(choices.children, ("tuned", 1), strict=True):
+        choice.value = value
+    assert "tuned, seed 1, step 3: face rate 0.11" in page.value
+    assert "lowest is -1.00" in page.value and "highest 123.0" in page.value
+
+
+def test_what_is_not_there_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(ValueError, match="An album is one of drawn, lfw, not 'crowd'"):
+        RecordedMistakes("crowd", tmp_path)
+    with pytest.raises(FileNotFoundError, match="No mistakes were kept"):
+        RecordedMistakes("drawn", tmp_path)
+
+
+# ---- what was committed
+
+
+@pytest.fixture(scope="module")
+def committed():
+    return SimpleNamespace(**{album: RecordedMistakes(album) for album in mistakes.ALBUM_WORDS})
+
+
+def test_the_committed_record_holds_all_mistakes_with_three_seeds(committed):
+    for record, steps in ((committed.drawn, [300]), (committed.lfw, [300, 800])):
+        assert record.mistakes == list(ONE_MISTAKE_AT_A_TIME) and record.steps == steps
+        for mistake in record.mistakes:
+            assert [run.seed for run in record.of(mistake, 300)] == [0, 1, 2]
+            assert all(
+                len(run.losses["generator_loss"]) == max(steps) for run in record.of(mistake, 300)
+            )
+
+
+def test_what_lesson_05_says_of_the_record_is_in_it(committed):
+    """On the drawn person: faces for each seed when tuned, none for any as printed and mended."""
+    rates = {
+        mistake: [run.face_rate for run in committed.drawn.of(mistake, 300)]
+        for mistake in committed.drawn.mistakes
+    }
+    assert min(rates["tuned"]) >= 0.95
+    assert max(rates["as printed"]) < 0.25 and max(rates["mended"]) < 0.25
+
+
+def test_the_record_is_small():
+    files = [mistakes.FOLDER / f"{mistakes.NAME}{end}" for end in (".json", ".jpg")]
+    assert sum(path.stat().st_size for path in files) < 1_500_000
+    json.loads(files[0].read_text(encoding="utf-8"))
