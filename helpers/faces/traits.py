@@ -141,7 +141,7 @@ class Album(NamedTuple):
     movement: float  # share of the `POSED` ranges: who sits for a portrait looks at the camera
 
 
-ALBUMS = {"drawn": Album(PERSON, 0.8), "crowd": Album({}, 1.0)}
+ALBUMS = {"drawn": Album(PERSON, 0.6), "crowd": Album({}, 1.0)}
 
 
 def face_traits(index, seed=0, album="drawn"):
