@@ -4,8 +4,14 @@ import math
 
 import numpy as np
 
+from helpers.classroom.exercises.judge_trials import (
+    CONVOLUTIONS,
+    chapters_judge,
+    judge,
+    mistake_in_a_judge,
+    mistake_in_the_chapters_judge,
+)
 from helpers.classroom.exercises.kinds import Function, Trial, Value
-from helpers.machine import import_keras
 
 
 def places(size, kernel, stride):
@@ -50,39 +56,6 @@ def added_up(size, layers):
         total += left_over(size, kernel, stride)
         size = places(size, kernel, stride)
     return total
-
-
-def judge(activation=None, units=1):
-    """A small judge that ends in the given curve."""
-    keras = import_keras()
-    pictures = keras.Input((50, 50, 3))
-    x = keras.layers.Conv2D(4, 5, strides=5)(pictures)
-    x = keras.layers.Flatten()(keras.layers.LeakyReLU()(x))
-    return keras.Model(pictures, keras.layers.Dense(units, activation=activation)(x))
-
-
-def mistake_in_a_judge(build):
-    """What is wrong with the judge that this function builds, or None."""
-    if not callable(build):
-        return "Give the function itself, by its name and without brackets behind it."
-    net = build if hasattr(build, "layers") else build()
-    if not hasattr(net, "layers"):
-        return "Your function must return the net: keras.Model(pictures, scores)."
-    if tuple(net.output_shape) != (None, 1):
-        return f"It gives {net.output_shape}. A judge says one number for each picture."
-    curve = net.layers[-1].get_config().get("activation")
-    if curve == "softmax":
-        return "Softmax shares 1 among all units. With a single unit the score is always 1."
-    if curve == "tanh":
-        return "Tanh goes down to −1, and the logarithm of a negative number does not exist."
-    if curve == "relu":
-        return "ReLU has no upper end: a score of 7 is no probability."
-    if curve != "sigmoid":
-        return "Look at the scores that come out. Which scores does section 6 allow?"
-    pictures = np.random.default_rng(0).normal(0, 50, (8, 50, 50, 3)).astype("float32")
-    if np.ptp(np.asarray(net(pictures, training=False))) == 0:
-        return "It gives all pictures the same score."
-    return None
 
 
 EXERCISES = {
@@ -274,5 +247,19 @@ EXERCISES = {
             ),
         ),
         hint="In numpy, the colours are axis 3.",
+    ),
+    "03.11": Trial(
+        find_mistake=mistake_in_the_chapters_judge,
+        reason="Every layer is the chapter's, and together they have 3,878,657 parameters.",
+        wrong=(
+            (lambda: lambda: None, "must return the net"),
+            (lambda: lambda: chapters_judge(CONVOLUTIONS[:3]), "and yours has 3"),
+            (lambda: lambda: chapters_judge(((256, 3, 2), *CONVOLUTIONS[1:])), "The strides are"),
+            (lambda: lambda: chapters_judge(padding="same"), "no window leaves the picture"),
+            (lambda: lambda: chapters_judge(((32, 3, 1), *CONVOLUTIONS[1:])), "numbers of filters"),
+            (lambda: lambda: chapters_judge(leaky=3), "comes a leaky ReLU"),
+            (lambda: lambda: chapters_judge(drops=False), "throws half of the numbers away"),
+            (lambda: lambda: chapters_judge(units=2), "one number for each picture"),
+        ),
     ),
 }

@@ -2,6 +2,16 @@
 
 import numpy as np
 
+from helpers.classroom.exercises.file_trials import (
+    always_the_same,
+    each_batch_alone,
+    ends_never_used,
+    file_order,
+    mistake_in_a_list,
+    mistake_in_a_pass,
+    no_rest,
+    only_inside,
+)
 from helpers.classroom.exercises.kinds import Function, Trial, Value
 
 
@@ -33,84 +43,51 @@ def _block(pictures):
     return block
 
 
+def _picked(picture, rows):
+    return picture[np.ix_(rows, rows)]
+
+
+def _photographs(count):
+    return [np.full((50, 50, 3), 7 * number + 3, dtype="uint8") for number in range(count)]
+
+
+def _filled(pictures):
+    return np.concatenate([picture[None] for picture in pictures])
+
+
+def _always_into(place):
+    """A typical mistake: each picture goes to the same place."""
+
+    def fill(pictures):
+        block = np.zeros((len(pictures), 50, 50, 3))
+        for picture in pictures:
+            block[place] = picture
+        return block
+
+    return fill
+
+
 def _turned(values, back):
     return np.interp(values, [-1, 1], [0, 1]) if back else np.interp(values, [0, 1], [-1, 1])
 
 
-def _as_rows(batches):
-    """The batches as an array; an empty one where they have different lengths."""
-    try:
-        return np.asarray(batches)
-    except ValueError:
-        return np.empty(0)
-
-
-def _find_mistake_in_a_pass(pass_of_batches):
-    if not callable(pass_of_batches):
-        return "Give the function itself, by its name and without brackets behind it."
-    random = np.random.default_rng(0)
-    batches = pass_of_batches(30, 5, random)
-    if batches is None:
-        return "Your function returns nothing yet: its last line begins with return."
-    batches = _as_rows(batches)
-    if batches.shape != (6, 5):
-        return (
-            "30 pictures, 5 a batch: the array should have six rows of five, and yours has the "
-            f"shape {batches.shape}."
-        )
-    if sorted(batches.ravel().tolist()) != list(range(30)):
-        return (
-            "Not every picture comes once. Cut one shuffled order into pieces; draw no batch alone."
-        )
-    if np.array_equal(batches, np.arange(30).reshape(6, 5)):
-        return "Every picture comes once, but still in file order: where is the shuffling?"
-    if np.array_equal(np.sort(batches, axis=1), np.arange(30).reshape(6, 5)):
-        return "You shuffle inside each batch, so neighbours stay together. Shuffle all rows first."
-    if np.array_equal(batches, pass_of_batches(30, 5, random)):
-        return "Two passes have the same order. Draw from `random`, which goes on, in every pass."
-    try:
-        left_over = _as_rows(pass_of_batches(33, 5, random))
-    except Exception as error:  # whatever a learner's code raises
-        return (
-            "With 33 pictures and 5 a batch three are left over, and there your function stops "
-            f"with an error, {type(error).__name__}: {error}"
-        )
-    if left_over.shape != (6, 5):
-        return "With 33 pictures and 5 a batch three are left over: leave them out of this pass."
-    if len(set(left_over.ravel().tolist())) != 30:
-        return "With 33 pictures and 5 a batch some picture comes twice."
-    if all(np.max(pass_of_batches(33, 5, random)) < 30 for _ in range(9)):
-        return "With 33 pictures the last three are never used. Shuffle all rows, then cut."
-    return None
-
-
-def _file_order(count, batch, random):
-    return np.arange(count // batch * batch).reshape(-1, batch)
-
-
-def _each_batch_alone(count, batch, random):
-    return random.integers(0, count, (count // batch, batch))
-
-
-def _only_inside(count, batch, random):
-    return random.permuted(_file_order(count, batch, random), axis=1)
-
-
-def _always_the_same(count, batch, random):
-    order = np.random.default_rng(0).permutation(count)
-    return order[: count // batch * batch].reshape(-1, batch)
-
-
-def _no_rest(count, batch, random):
-    return random.permutation(count).reshape(-1, batch)
-
-
-def _ends_never_used(count, batch, random):
-    return random.permutation(count // batch * batch).reshape(-1, batch)
-
-
 EXERCISES = {
-    "04.1": Function(
+    "04.1": Trial(
+        find_mistake=mistake_in_a_list,
+        reason="The star stands for any letters, and sorted makes the order the same everywhere.",
+        wrong=(
+            (lambda: lambda folder: list(folder.glob("*.jpg")), "not in the order of their names"),
+            (lambda: lambda folder: sorted(folder.iterdir()), "There are other files"),
+            (lambda: lambda folder: sorted(folder.glob(".jpg")), "It finds nothing"),
+            (
+                lambda: lambda folder: sorted(path.name for path in folder.glob("*.jpg")),
+                "names without their folder",
+            ),
+            (lambda: lambda folder: sorted(folder.glob("*.jpg"))[:3], "your list has 3"),
+            (lambda: lambda folder: None, "returns nothing yet"),
+        ),
+    ),
+    "04.2": Function(
         right=_middle_square,
         cases=((_numbered(4, 4),), (_numbered(6, 4),), (_numbered(3, 7),), (_numbered(7, 4),)),
         reason="Whole division also serves odd numbers: of 3 rows too many, 1 goes above and 2 below.",
@@ -128,7 +105,7 @@ EXERCISES = {
         hint="Draw a picture of 6 rows and 4 columns on paper. Which rows stay? Then take 7 rows, and "
         "then a wide picture.",
     ),
-    "04.2": Function(
+    "04.3": Function(
         right=_middle_rows,
         cases=((250, 50), (250, 25), (10, 5), (61, 50), (7, 7)),
         reason="Twice as many halves, whole division: no rounding, so the same rows on every computer.",
@@ -156,7 +133,66 @@ EXERCISES = {
         ),
         hint="With 10 old rows and 5 new ones a tile has two rows, and the middles are at 1, 3, 5, 7, 9.",
     ),
-    "04.3": Function(
+    "04.4": Function(
+        right=_picked,
+        cases=(
+            (_numbered(10, 10), np.array([1, 3, 5, 7, 9])),
+            (_numbered(6, 6), np.array([1, 4])),
+        ),
+        reason="One pixel of each tile stays, with all its three colours.",
+        hints=(
+            (
+                lambda picture, rows: picture[rows, rows],
+                "That pairs row 1 with column 1, row 3 with column 3: a line, no picture. First "
+                "the rows, then the columns.",
+            ),
+            (
+                lambda picture, rows: picture[rows],
+                "The rows are right. All columns are still there.",
+            ),
+            (
+                lambda picture, rows: picture[:, rows],
+                "The columns are right. All rows are still there.",
+            ),
+            (
+                lambda picture, rows: picture[: len(rows), : len(rows)],
+                "That is the upper left corner in full. A pixel of each tile is asked for.",
+            ),
+            (
+                lambda picture, rows: picture[:: len(picture) // len(rows)][
+                    :, :: len(picture) // len(rows)
+                ],
+                "That takes the first pixel of each tile. Use the numbers in `rows`.",
+            ),
+        ),
+        hint="Two pairs of square brackets are enough, one behind the other.",
+    ),
+    "04.5": Function(
+        right=_filled,
+        cases=((_photographs(3),), (_photographs(1),)),
+        reason="The shape is known before the first picture comes, and each picture has its place.",
+        hints=(
+            (
+                lambda pictures: np.zeros((len(pictures), 50, 50, 3)),
+                "The shape is right, and all of it is still 0. Put each picture into its place.",
+            ),
+            (_always_into(0), "Each picture goes to place 0, where the next one covers it."),
+            (
+                _always_into(slice(None)),
+                "Each picture goes to all places at once, so all show the last one.",
+            ),
+            (
+                lambda pictures: np.moveaxis(_filled(pictures), 0, -1),
+                "The number of pictures is the last axis here. It has to be the first.",
+            ),
+            (
+                lambda pictures: np.zeros((50, 50, 3)) + pictures[-1],
+                "That is room for one picture. Four numbers make the shape.",
+            ),
+        ),
+        hint="Print the shape of what you give back, for two pictures.",
+    ),
+    "04.6": Function(
         right=_block,
         cases=(([_numbered(2, 4), _numbered(2, 4) + 7],), ([_numbered(3, 3)] * 4,)),
         reason="np.stack makes the new first axis. An assert on the shape finds the other one at once.",
@@ -180,7 +216,7 @@ EXERCISES = {
         ),
         hint="What is the shape of the result for two pictures? It should have four numbers.",
     ),
-    "04.4": Value(
+    "04.7": Value(
         right="CEABD",
         reason="A square first, so that nothing is squeezed; and the checks at the end, on what is used.",
         hints=(
@@ -191,7 +227,7 @@ EXERCISES = {
         ),
         hint="Five letters. What does each step need that another one makes?",
     ),
-    "04.5": Function(
+    "04.8": Function(
         right=_turned,
         cases=(
             (np.array([0.0, 0.25, 0.5, 1.0]), False),
@@ -218,7 +254,7 @@ EXERCISES = {
         ),
         hint="Try 0 and 1 on the way there, and −1 and 1 on the way back.",
     ),
-    "04.6": Value(
+    "04.9": Value(
         right=6,
         reason="The steps begin at rows 0, 20, 40, 60, 80 and 100. The next, 120, is too near to the end.",
         hints=(
@@ -229,30 +265,27 @@ EXERCISES = {
         ),
         hint="Write down the rows where the steps begin: 0, 20, 40, … Which is the last that fits?",
     ),
-    "04.7": Trial(
-        find_mistake=_find_mistake_in_a_pass,
+    "04.10": Trial(
+        find_mistake=mistake_in_a_pass,
         reason="One order, cut into pieces: every picture comes at most once, and the next pass is new.",
         wrong=(
-            (lambda: _file_order, "still in file order"),
-            (lambda: _each_batch_alone, "draw no batch alone"),
-            (lambda: _only_inside, "neighbours stay together"),
-            (lambda: _always_the_same, "Two passes have the same order"),
-            (lambda: _no_rest, "there your function stops with an error"),
-            (lambda: _ends_never_used, "the last three are never used"),
+            (lambda: file_order, "still in file order"),
+            (lambda: each_batch_alone, "draw no batch alone"),
+            (lambda: only_inside, "neighbours stay together"),
+            (lambda: always_the_same, "Two passes have the same order"),
+            (lambda: no_rest, "there your function stops with an error"),
+            (lambda: ends_never_used, "the last three are never used"),
         ),
     ),
-    "04.8": Value(
-        right=(1, 0),
-        reason="Each picture has a face, and no two differ. So one number alone would praise this net.",
+    "04.11": Value(
+        right="DCAEB",
+        reason="You will meet each of them again, with your own pictures at the latest.",
         hints=(
-            (
-                (0, 0),
-                "The detector found a face in the mean face, and it finds it a hundred times.",
-            ),
-            ((1, 1), "The spread is 0 where all pictures are the same."),
-            ((0, 1), "The other way round: is there a face? Do two pictures differ?"),
-            ((0.01, 0), "The detector looks at each of the hundred pictures for itself."),
+            ("CDAEB", "Swapped rows and columns leave every pixel as bright as it was."),
+            ("DCBEA", "26,500 is 530 · 50. Which mistake glues pictures to each other?"),
+            ("ECADB", "Squeezed faces still stand upright. What makes them lie?"),
+            ("DCAEA", "Each letter is used once."),
         ),
-        hint="Two numbers in brackets: the share with a face, and how much two pictures differ.",
+        hint="Begin with the one that you are sure of. Each letter is used once.",
     ),
 }
