@@ -3,8 +3,9 @@
 python -m benchmarks.ablation --faces lfw --seeds 0 1 2 --seconds 25
 
 Every answer is a training of so many seconds on all but 60 faces, and what its averaged generator
-draws is judged. After each training `ablation.json`, which lesson 08 shows, and `ablation.md` are
-written to `benchmarks/results/`. Let nothing else run beside it.
+draws is judged. After each training `ablation.json` and `ablation.md` are written to
+`benchmarks/results/`, or files of another name: lesson 08 shows `ablation` (photographs) and
+`ablation_drawn` (one drawn person). Let nothing else run beside it.
 """
 
 from dataclasses import replace
@@ -52,6 +53,7 @@ def main(words=None, questions=QUESTIONS):
     """Answer the questions, with the options in `words` (the command line's, if None); write."""
     parser = command_line(__doc__)
     parser.add_argument("--seconds", type=float, default=25)
+    parser.add_argument("--files", default="ablation", help="the files' name, without its ending")
     options = parser.parse_args(words)
     training, held_out = split_faces(load_faces(options.faces).images)
     where = f"{len(training)} pictures, {options.seconds:g} seconds each; {where_and_when()}"
@@ -64,7 +66,7 @@ def main(words=None, questions=QUESTIONS):
             print(name, row, flush=True)
             answers.setdefault(name, []).append(row)
             record = {"where": where, "answers": answers}
-            write(options.folder, "ablation", record, f"{where}.\n\n{table(answers)}")
+            write(options.folder, options.files, record, f"{where}.\n\n{table(answers)}")
     print(table(answers))
 
 

@@ -74,7 +74,8 @@ def table(heading, groups, floor):
 
 
 def _each(rows, name, form):
-    return ", ".join(f"{row[name]:{form}}" for row in rows)
+    """The rows' numbers of that name; a dash for a row of an older record that lacks it."""
+    return ", ".join(f"{row[name]:{form}}" if name in row else "–" for row in rows)
 
 
 def report(heading, groups, floor, seeds, where):

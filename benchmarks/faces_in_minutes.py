@@ -5,8 +5,8 @@ python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 
 Every seed trains in this process, one after the other, on all but 60 faces. At each of the times
 the averaged generator draws 200 pictures, which are judged; that time does not count. Prints a
 line a measurement. After each seed `faces_in_minutes.json`, `.md` and, with what the nets drew
-last, `.png` are written to `benchmarks/results/`. On drawn faces the share of known modes is judged
-as well, on 600 pictures. Let nothing else run beside it.
+last, `.png` are written to `benchmarks/results/`. On the crowd of drawn faces the share of known
+modes is judged as well, on 600 pictures. Let nothing else run beside it.
 """
 
 import dataclasses
@@ -26,8 +26,7 @@ from benchmarks.common import (
 )
 from helpers.classroom import growing_generator
 from helpers.faces import load_faces
-from helpers.faces.drawn_files import TABLE
-from helpers.judging import DrawnModes, floors, judge
+from helpers.judging import DrawnModes, floors, judge, kinds_are_known
 from helpers.machine import where_and_when
 from helpers.training import RECIPES
 
@@ -54,10 +53,10 @@ def options_of(words):
 def make_judge(faces, training, held_out, pictures):
     """A function of a run, which gives its numbers as a dict; and the floor of these numbers.
 
-    Faces whose kinds are known, drawn ones, have one number more: the share of kinds found.
+    Faces whose kinds are known, the crowd's, have one number more: the share of kinds found.
     """
     floor = floors(faces.images, training, held_out).as_dict()
-    modes = DrawnModes(faces) if (faces.folder / TABLE).exists() else None
+    modes = DrawnModes(faces) if kinds_are_known(faces) else None
     if modes:
         floor["modes"] = modes.share_found(faces.images)
 

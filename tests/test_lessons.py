@@ -3,7 +3,6 @@
 import ast
 import html
 import re
-import statistics
 
 import nbformat
 import pytest
@@ -19,10 +18,6 @@ each_lesson = pytest.mark.parametrize("name", LESSONS)
 def written_code(name):
     """The code cells of a lesson, without the first, which is the same everywhere."""
     return lesson_tools.code_cells(LESSONS[name])[1:]
-
-
-def code_lines(cell):
-    return [line for line in cell.source.splitlines() if line.strip()]
 
 
 def prose_of(name):
@@ -140,26 +135,9 @@ def test_a_lesson_alone_has_its_links_in_full(name):
 
 
 @each_lesson
-def test_cells_are_small_and_prose_leads(name):
-    cells = written_code(name)
-    lengths = [len(code_lines(cell)) for cell in cells]
-    kinds = [cell.cell_type for cell in LESSONS[name].cells]
-    pairs = list(zip(kinds, kinds[1:], strict=False))
-    assert statistics.median(lengths) <= 8
-    assert max(lengths) <= 20
-    assert pairs.count(("code", "code")) <= 0.1 * len(cells)
-    assert len(prose_of(name).split()) >= 8 * sum(lengths)
-
-
-@each_lesson
-def test_every_lesson_asserts_and_has_exercises(name):
-    sources = [cell.source for cell in written_code(name)]
-    tree = [ast.parse(source) for source in sources]
-    asserts = [node for part in tree for node in ast.walk(part) if isinstance(node, ast.Assert)]
-    exercises = [source for source in sources if re.search(r"^answer = \.\.\.$", source, re.M)]
-    assert len(asserts) >= 3
-    assert len(exercises) >= 3
-    assert prose_of(name).count("<summary>Solution</summary>") >= len(exercises)
+def test_every_lesson_asserts_what_a_learner_should_know(name):
+    trees = [ast.parse(cell.source) for cell in written_code(name)]
+    assert sum(isinstance(node, ast.Assert) for tree in trees for node in ast.walk(tree)) >= 3
 
 
 @each_lesson

@@ -145,3 +145,35 @@ def show_bars(names, values, title, unit, alt, colour=PHOTOGRAPH_COLOUR):
     axis.set_xlabel(unit)
     axis.set_title(title, loc="left")
     show(figure, alt)
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def show_balls(centres, radii, points, title, is_filled=True):
+    """Circles around real pictures, and where fakes lie: coverage, as one sees it in a plane.
+
+    `centres` (n, 2) and `radii` (n,): of the circles; `points` (m, 2): the fakes. A circle with a
+    fake in it is filled, and how many are is written below; both are left out where `is_filled` is
+    False, for a question before the answer. The alt text is made from the points.
+    """
+    centres, radii, points = map(np.asarray, (centres, radii, points))
+    distances = np.linalg.norm(centres[:, None] - points[None], axis=2)
+    is_covered = (distances <= radii[:, None]).any(axis=1)
+    figure, axis = plt.subplots(figsize=(7.5, 4.4))
+    for centre, radius, covered in zip(centres, radii, is_covered, strict=True):
+        axis.add_patch(plt.Circle(centre, radius, fill=False, color=PHOTOGRAPH_COLOUR))
+        if is_filled and covered:
+            axis.add_patch(
+                plt.Circle(centre, radius, color=PHOTOGRAPH_COLOUR, alpha=0.12, linewidth=0)
+            )
+    axis.plot(*centres.T, ".", color=PHOTOGRAPH_COLOUR, label="real")
+    axis.plot(*points.T, "x", color=FAKE_COLOUR, markeredgewidth=2, label="fake")
+    axis.set(aspect="equal", xticks=[], yticks=[])
+    axis.spines[:].set_visible(False)
+    axis.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    alt = f"{len(centres)} circles, each around a real picture's point, and {len(points)} crosses."
+    if is_filled:
+        filled = f"{is_covered.sum()} of {len(centres)} circles have a fake in them, and are filled"
+        axis.set_xlabel(filled)
+        alt += f" {filled}; the others are empty."
+    axis.set_title(title, loc="left")
+    show(figure, alt)

@@ -9,7 +9,7 @@ from helpers.judging.distances import kernel_distance, patch_distance, sliced_wa
 from helpers.judging.diversity import density_and_coverage, spread
 from helpers.judging.face_detector import face_rate, finds_face
 from helpers.judging.memorisation import closer_to_training, nearest
-from helpers.judging.modes import DrawnModes
+from helpers.judging.modes import DrawnModes, kinds_are_known
 from helpers.judging.scores import Scores, floors, judge, split
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "floors",
     "judge",
     "kernel_distance",
+    "kinds_are_known",
     "nearest",
     "patch_distance",
     "sliced_wasserstein",

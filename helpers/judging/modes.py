@@ -34,11 +34,13 @@ class DrawnModes:
                 f"There is no {path}, so the kinds of these faces are not known. Use "
                 "load_faces('crowd')."
             )
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = {row["file"]: row for row in csv.DictReader(file)}
-        self.factors = {
-            factor: np.array([rows[name][factor] for name in faces.names]) for factor in COUNTED
-        }
+        self.factors = _modes_of(faces)
+        for factor, modes in self.factors.items():
+            if len(set(modes)) == 1:  # as in the album of one person
+                raise ValueError(
+                    f"All these faces have the same {factor} ({modes[0]}), so they do not show the "
+                    "30 kinds that are counted. Use load_faces('crowd')."
+                )
         self._size = faces.images.shape[1:]
         features = _edges(faces.images)
         self._mean = features.mean(axis=0)
@@ -72,6 +74,21 @@ class DrawnModes:
         modes, counts = np.unique(self.read(pictures), axis=1, return_counts=True)
         known = np.prod([len(FACTORS[factor]) for factor in COUNTED])
         return float((counts >= NEEDED_SHARE * len(pictures) / known).sum() / known)
+
+
+def kinds_are_known(faces):
+    """Whether `DrawnModes` can learn from these faces: they have a table, with more than one mode
+    of each factor, as the crowd has and the album of one person has not."""
+    if not (faces.folder / TABLE).exists():
+        return False
+    return all(len(set(modes)) > 1 for modes in _modes_of(faces).values())
+
+
+def _modes_of(faces):
+    """The mode of each face, by factor, from the table beside the picture files."""
+    with (faces.folder / TABLE).open(newline="", encoding="utf-8") as file:
+        rows = {row["file"]: row for row in csv.DictReader(file)}
+    return {factor: np.array([rows[name][factor] for name in faces.names]) for factor in COUNTED}
 
 
 def _edges(pictures):

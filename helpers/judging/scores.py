@@ -13,7 +13,7 @@ from helpers.images import check_pictures
 from helpers.judging.distances import kernel_distance, patch_distance, sliced_wasserstein
 from helpers.judging.diversity import NEIGHBOURS, density_and_coverage, spread
 from helpers.judging.face_detector import face_rate
-from helpers.judging.memorisation import closer_to_training
+from helpers.judging.memorisation import closer_to_training, nearest
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Scores:
     coverage: float
     spread: float
     memorisation: float  # closer_to_training
+    nearest: float  # the mean over the pictures of what nearest finds in the training
 
     def as_dict(self):
         """The numbers by the names that tables show: "face rate" and so on."""
@@ -56,22 +57,29 @@ def judge(pictures, training, held_out):
     """
     pictures = check_pictures(pictures, at_least=2)
     training = check_pictures(training, "training pictures", at_least=NEIGHBOURS + 1)
-    return _scores(pictures, training, closer_to_training(pictures, training, held_out))
+    memorisation = closer_to_training(pictures, training, held_out)
+    return _scores(pictures, training, memorisation, _mean_nearest(pictures, training))
 
 
 def floors(photographs, training, held_out, seed=0):
     """The Scores of photographs themselves: what no net needs to surpass.
 
-    The photographs are compared half with half; memorisation is that of the held-out ones.
+    The photographs are compared half with half; memorisation, and how far the nearest training
+    picture is, are those of the held-out ones.
     Raises: ValueError for fewer than twelve photographs, or fewer than two held-out ones.
     """
     photographs = check_pictures(photographs, "photographs", at_least=2 * (NEIGHBOURS + 1))
     one, other = split(photographs, len(photographs) // 2, seed)
     memorisation = closer_to_training(held_out, training, held_out, pictures_are_held_out=True)
-    return _scores(one, other, memorisation)
+    return _scores(one, other, memorisation, _mean_nearest(held_out, training))
 
 
-def _scores(pictures, reference, memorisation):
+def _mean_nearest(pictures, training):
+    _, differences = nearest(pictures, training)
+    return float(differences.mean())
+
+
+def _scores(pictures, reference, memorisation, to_nearest):
     density, coverage = density_and_coverage(pictures, reference)
     return Scores(
         face_rate=face_rate(pictures),
@@ -82,4 +90,5 @@ def _scores(pictures, reference, memorisation):
         coverage=coverage,
         spread=spread(pictures),
         memorisation=memorisation,
+        nearest=to_nearest,
     )

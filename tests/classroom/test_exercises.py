@@ -10,6 +10,7 @@ import pytest
 from helpers.classroom.exercises import checking
 from helpers.classroom.exercises.checking import check, find
 from helpers.classroom.exercises.kinds import Function, Trial, Value
+from helpers.training import chapter_step
 from tests import lesson_tools
 
 LESSONS = {path.name[:2]: nbformat.read(path, as_version=4) for path in lesson_tools.lessons()}
@@ -80,7 +81,7 @@ def test_the_solution_that_is_folded_below_is_right(key, capsys):
 def test_a_blank_gives_a_sentence_and_no_traceback(key, capsys):
     """The cell as it stands in the lesson, with what the lesson has imported before."""
     cell, _, _ = IN_ORDER[key]
-    space = {"np": np, "check": check}
+    space = {"np": np, "check": check, "chapter_step": chapter_step}
     exec(cell.source, space)
     told = capsys.readouterr().out
     assert told.startswith(("No answer yet", "Not yet")) and "Right" not in told

@@ -16,6 +16,11 @@ from tests.fresh_python import run_python
 from tests.pictures import images_of
 
 LOSSES = ("discriminator_loss", "generator_loss")
+BALLS = (
+    [[0.0, 0.0], [3.0, 0.0], [6.0, 0.0]],
+    [1.0, 1.5, 0.5],
+    [[0.6, 0.8], [2.0, 0.0], [9.0, 9.0]],
+)
 
 
 @pytest.fixture
@@ -72,6 +77,7 @@ READING = Reading(5, 1.0, 0.7, 0.7, 0.5, None, 0.5, 1.0, 0.5)
         (plots.show_losses, (dict.fromkeys(LOSSES, [1.0, 2.0]), "A title.", "Two lines.")),
         (plots.show_sheet, (np.zeros((2, 4, 6, 3)), "A title.", "Two pictures.")),
         (plots.show_row, (np.zeros((2, 4, 6, 3)), ["one", "two"], "A title.", "Two pictures.")),
+        (plots.show_balls, (*BALLS, "A title.")),
         (show_readings, ([READING, READING], "A title.", "Three lines.")),
     ],
 )
@@ -240,3 +246,29 @@ def test_losses_below_zero_and_in_the_hundreds_can_be_read(shown, monkeypatch, l
     zero = [line for line in axis.lines if list(line.get_ydata()) == [0.0, 0.0]]
     assert bool(zero) == (scale == "symlog")
     plt.close(figures[0])
+
+
+def test_a_ball_with_a_fake_in_it_is_filled_and_counted_also_on_its_edge(monkeypatch):
+    """Of three balls, two: one with a fake on its edge, one with a fake inside."""
+    figures = []
+    monkeypatch.setattr(plots, "show", lambda *words: figures.append(words))
+    plots.show_balls(*BALLS, "Balls.")
+    figure, alt = figures[0]
+    [axis] = figure.axes
+    filled = [circle.center for circle in axis.patches if circle.get_fill()]
+    assert [tuple(centre) for centre in filled] == [(0.0, 0.0), (3.0, 0.0)]
+    assert len([circle for circle in axis.patches if not circle.get_fill()]) == 3
+    assert "2 of 3 circles have a fake in them" in alt
+    assert axis.get_xlabel() in alt
+    plt.close(figure)
+
+
+def test_balls_that_are_a_question_do_not_tell_how_many_are_covered(monkeypatch):
+    figures = []
+    monkeypatch.setattr(plots, "show", lambda *words: figures.append(words))
+    plots.show_balls(*BALLS, "How many?", is_filled=False)
+    figure, alt = figures[0]
+    assert alt == "3 circles, each around a real picture's point, and 3 crosses."
+    assert not any(circle.get_fill() for circle in figure.axes[0].patches)
+    assert figure.axes[0].get_xlabel() == ""
+    plt.close(figure)

@@ -8,13 +8,13 @@ import pytest
 
 from helpers.faces.painting import paint_faces
 from helpers.faces.traits import FACTORS
-from helpers.judging.modes import COUNTED, DrawnModes
+from helpers.judging.modes import COUNTED, DrawnModes, kinds_are_known
 
 
-def faces_in(folder, count, seed):
-    """Drawn faces at 50 x 50 with their table, as `load_faces("crowd")` has them."""
-    images, factors = paint_faces(count, seed, size=50, album="crowd")
-    names = [f"crowd_{number:04}.jpg" for number in range(count)]
+def faces_in(folder, count, seed, album="crowd"):
+    """Drawn faces at 50 x 50 with their table, as `load_faces(album)` has them."""
+    images, factors = paint_faces(count, seed, size=50, album=album)
+    names = [f"{album}_{number:04}.jpg" for number in range(count)]
     with (folder / "factors.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["file", *COUNTED])
@@ -89,3 +89,24 @@ def test_faces_without_a_table_are_refused_in_a_sentence(tmp_path):
     faces = SimpleNamespace(images=np.zeros((3, 50, 50, 3)), names=["a", "b", "c"], folder=tmp_path)
     with pytest.raises(ValueError, match="kinds of these faces are not known"):
         DrawnModes(faces)
+    assert not kinds_are_known(faces)
+
+
+def test_the_album_of_one_person_is_refused_in_a_sentence(tmp_path):
+    """One hairstyle in all its pictures: a share of 30 kinds would say nothing."""
+    faces, factors = faces_in(tmp_path, 12, seed=0, album="drawn")
+    [hair] = set(factors["hair"])
+    told = rf"same hair \({hair}\), so .*Use load_faces\('crowd'\)\.$"
+    with pytest.raises(ValueError, match=told):
+        DrawnModes(faces)
+    assert not kinds_are_known(faces)
+
+
+def test_faces_before_one_background_are_refused_in_a_sentence_too(tmp_path):
+    faces, factors = faces_in(tmp_path, 40, seed=0)
+    assert kinds_are_known(faces)
+    of_one = np.flatnonzero(factors["background"] == "plain")
+    faces.images, faces.names = faces.images[of_one], [faces.names[number] for number in of_one]
+    with pytest.raises(ValueError, match=r"same background \(plain\)"):
+        DrawnModes(faces)
+    assert not kinds_are_known(faces)

@@ -9,7 +9,7 @@ import pytest
 
 from helpers import judging
 from helpers.faces import load_faces
-from tests.judging.kinds import needs_photographs
+from tests.judging.kinds import each_kind, needs_photographs
 from tests.lesson_tools import ROOT
 from tests.pictures import PHOTOGRAPHS, flat_pictures
 
@@ -37,6 +37,7 @@ def test_judge_and_floors_find_each_number_by_its_own_function(halves):
         coverage=coverage,
         spread=judging.spread(pictures),
         memorisation=judging.closer_to_training(pictures, training, held_out),
+        nearest=float(judging.nearest(pictures, training)[1].mean()),
     )
     floors = judging.floors(other[:40], training, held_out)
     assert floors == replace(
@@ -44,11 +45,46 @@ def test_judge_and_floors_find_each_number_by_its_own_function(halves):
         memorisation=judging.closer_to_training(
             held_out, training, held_out, pictures_are_held_out=True
         ),
+        nearest=float(judging.nearest(held_out, training)[1].mean()),
     )
 
 
+@each_kind
+def test_the_nearest_training_picture_is_counted_one_pair_after_the_other(kind, halves):
+    """With a loop, and numpy's root mean square of each pair, mirrored and not."""
+    one, other = halves(kind)
+    pictures, training, held_out = one[:5], other[:12], other[12:18]
+
+    def mean_of_the_nearest(pictures):
+        smallest = []
+        for picture in pictures.astype("float64"):
+            pairs = [picture - way for real in training for way in (real, real[:, ::-1])]
+            smallest.append(min(np.linalg.norm(pair) / np.sqrt(pair.size) for pair in pairs))
+        return sum(smallest) / len(smallest)
+
+    judged = judging.judge(pictures, training, held_out)
+    assert judged.nearest == pytest.approx(mean_of_the_nearest(pictures), rel=1e-3)
+    of_held_out = judging.floors(other[:18], training, held_out)
+    assert of_held_out.nearest == pytest.approx(mean_of_the_nearest(held_out), rel=1e-3)
+
+
+@each_kind
+def test_no_copier_comes_near_the_nearest_of_unseen_pictures(kind, halves):
+    """One of a few pictures, one of all, and one that mirrors them: the share misses the second."""
+    one, other = halves(kind)
+    training, held_out = judging.split(other, len(other) // 5)
+    rough = np.random.default_rng(1).normal(0, 0.02, training.shape).astype("float32")
+    copies = np.clip(training + rough, 0, 1)
+    unseen = judging.judge(one[:60], training, held_out)
+    few = np.repeat(copies[:10], 6, axis=0)
+    for copied in (few, copies[:60], copies[:60, :, ::-1]):
+        scores = judging.judge(copied, training, held_out)
+        assert scores.nearest < 0.4 * unseen.nearest
+    assert judging.judge(one[:60] * 0.98, training, held_out).nearest > 0.8 * unseen.nearest
+
+
 def test_the_numbers_have_the_names_that_tables_show():
-    scores = judging.Scores(0.9, 0.1, 0.02, 0.003, 1.0, 0.8, 0.3, 0.5)
+    scores = judging.Scores(0.9, 0.1, 0.02, 0.003, 1.0, 0.8, 0.3, 0.5, 0.14)
     assert scores.as_dict() == {
         "face rate": 0.9,
         "distance": 0.1,
@@ -58,6 +94,7 @@ def test_the_numbers_have_the_names_that_tables_show():
         "coverage": 0.8,
         "spread": 0.3,
         "memorisation": 0.5,
+        "nearest": 0.14,
     }
 
 
@@ -105,7 +142,8 @@ def test_every_public_function_is_among_those_that_are_tried():
         for thing in vars(judging).values()
         if getattr(thing, "__module__", "").startswith("helpers.judging.")
     }
-    assert public == {*TAKES, judging.split, judging.DrawnModes, judging.Scores}
+    others = {judging.split, judging.DrawnModes, judging.kinds_are_known, judging.Scores}
+    assert public == {*TAKES, *others}
     assert {thing.__name__ for thing in public} == {*judging.__all__}
 
 

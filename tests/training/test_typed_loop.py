@@ -1,6 +1,7 @@
 """The loop that a learner types takes the very steps of `ChapterLoop`."""
 
 import inspect
+from types import SimpleNamespace
 
 import imageio.v3 as iio
 import numpy as np
@@ -49,13 +50,12 @@ def train(recipe, images, folder, steps=STEPS):
     photographs = to_net_range(images) if recipe.same_range else images
     if recipe.shuffled:
         random.shuffle(photographs)
-    rules = {
-        "make_labels": chapter_step.labels_inward
-        if recipe.noise_points_inward
-        else chapter_step.labels_as_printed,
-        "next_row": shuffled_row if recipe.shuffled else printed_row,
-        "to_picture": to_picture_range,
-    }
+    inward = recipe.noise_points_inward
+    rules = SimpleNamespace(
+        make_labels=chapter_step.labels_inward if inward else chapter_step.labels_as_printed,
+        next_row=shuffled_row if recipe.shuffled else printed_row,
+        to_picture=to_picture_range,
+    )
     nets = nets_of(recipe)
     typed_loop(nets, photographs, steps, folder, lambda *told: losses.append(told), random, rules)
     return losses

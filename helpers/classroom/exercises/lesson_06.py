@@ -21,7 +21,7 @@ def _distance_along(one, other, direction, by_value=sorted):
 
 
 def _is_in(real, radii, drawn):
-    """(balls, points): whether a drawn point lies in a ball."""
+    """(balls, fakes): whether a fake lies in a ball."""
     return np.array(
         [
             [np.hypot(*(centre - point)) <= radius for point in drawn]
@@ -34,9 +34,21 @@ def _coverage(real, radii, drawn):
     return _is_in(real, radii, drawn).any(axis=1).mean()
 
 
-def _nearest_difference(picture, photographs, mirror=lambda picture: picture[:, ::-1]):
-    candidates = [*photographs, *map(mirror, photographs)]
-    return min(float(np.std(np.stack([picture - one, one - picture]))) for one in candidates)
+def _differences(drawn, photographs, mirror=lambda picture: picture[:, ::-1]):
+    """(fakes, photographs): how much they differ, the smaller of the two mirrorings."""
+    return np.array(
+        [
+            [
+                min(float(np.std([fake - way, way - fake])) for way in (real, mirror(real)))
+                for real in photographs
+            ]
+            for fake in drawn
+        ]
+    )
+
+
+def _mean_nearest(drawn, photographs):
+    return _differences(drawn, photographs).min(axis=1).mean()
 
 
 def _at_least(hits, rounds):
@@ -52,7 +64,8 @@ def _points(seed, *shape):
 CENTRES = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0], [4.0, 4.0]])
 RADII = np.array([1.0, 2.0, 1.0, 0.5])
 DRAWN = np.array([[0.5, 0.5], [0.1, 0.2], [2.5, 0.3], [9.0, 9.0]])
-MIRRORED = _points(5, 3, 4, 4, 3)
+REAL = _points(5, 3, 4, 4, 3)
+COPIES = np.stack([REAL[1][:, ::-1], REAL[0], _points(8, 4, 4, 3)])  # mirrored, as it is, and none
 
 ROUNDED = (
     "The way is right, but a number was rounded too early: take 11 / 1024 as it is, and give "
@@ -138,15 +151,15 @@ EXERCISES = {
         hints=(
             (
                 lambda real, radii, drawn: _is_in(real, radii, drawn).any(axis=0).mean(),
-                "That is the share of drawn points that lie in a ball. Count balls, not points.",
+                "That is the share of fakes that lie in a ball. Count balls, not fakes.",
             ),
             (
                 lambda real, radii, drawn: _is_in(real, radii, drawn).mean(),
-                "That is the mean over all pairs. One drawn point is enough for a ball.",
+                "That is the mean over all pairs. One fake is enough for a ball.",
             ),
             (
                 lambda real, radii, drawn: _is_in(real, radii, drawn).all(axis=1).mean(),
-                "A ball is covered if any drawn point lies in it. Not all of them need to.",
+                "A ball is covered if any fake lies in it. Not all of them need to.",
             ),
             (
                 lambda real, radii, drawn: _is_in(real, radii, drawn).any(axis=1).sum(),
@@ -157,51 +170,85 @@ EXERCISES = {
                 "Take the root of the sum of squares before you compare with the radius.",
             ),
         ),
-        hint="Draw the four balls on paper, and the drawn points. How many balls are not empty?",
+        hint="Draw four balls on paper, and some fakes. How many balls are not empty?",
     ),
     "06.4": Value(
         right="collapse",
         reason="It always draws nearly the same face. The detector likes it; spread and coverage do not.",
         hints=(
             ("memorisation", "Copies of many training pictures would have a high coverage."),
-            ("blur", "Blurred pictures of many people still differ from each other."),
+            ("blur", "Blurred pictures of many different faces still differ from each other."),
             ("all is well", "Look at the spread: how much do two of its pictures differ?"),
         ),
         hint="Answer with one of the four, spelled as in the question.",
     ),
     "06.5": Function(
-        right=_nearest_difference,
+        right=_mean_nearest,
         cases=(
-            (_points(6, 4, 4, 3), _points(7, 5, 4, 4, 3)),
-            (MIRRORED[1][:, ::-1], MIRRORED),
-            (_points(8, 4, 4, 3), _points(9, 1, 4, 4, 3)),
+            (_points(6, 2, 4, 4, 3), _points(7, 5, 4, 4, 3)),
+            (COPIES, REAL),
+            (_points(8, 3, 4, 4, 3), _points(9, 1, 4, 4, 3)),
         ),
-        reason="A net that copies, mirrored or not, gets nearly 0, and can't hide it in a share.",
+        reason="A copier gets nearly 0, of a few pictures or of all, mirrored or not.",
         hints=(
             (
-                lambda picture, photographs: min(
-                    np.sqrt(((picture - photographs) ** 2).mean(axis=(1, 2, 3)))
+                lambda drawn, photographs: (
+                    _differences(drawn, photographs, lambda one: one).min(axis=1).mean()
                 ),
                 "A mirrored copy would escape. Compare with the mirrored photographs, too.",
             ),
             (
-                lambda picture, photographs: _nearest_difference(
-                    picture, photographs, lambda one: one[::-1]
+                lambda drawn, photographs: (
+                    _differences(drawn, photographs, lambda one: one[::-1]).min(axis=1).mean()
                 ),
                 "You have turned them upside down. Left and right change places in a mirror.",
             ),
             (
-                lambda picture, photographs: _nearest_difference(picture, photographs) ** 2,
-                "The root is missing: mean square, then root.",
+                lambda drawn, photographs: (
+                    _differences(drawn, photographs).min(axis=1) ** 2
+                ).mean(),
+                "The root is missing: mean square, then root, and then the mean over the fakes.",
             ),
             (
-                lambda picture, photographs: min(
-                    np.abs(picture - one).mean() for one in [*photographs, *photographs[:, :, ::-1]]
+                lambda drawn, photographs: np.sqrt(
+                    (_differences(drawn, photographs).min(axis=1) ** 2).mean()
+                ),
+                "Nearly: take the root for each fake, and only then the mean over all fakes.",
+            ),
+            (
+                lambda drawn, photographs: np.mean(
+                    [
+                        min(
+                            np.abs(fake - one).mean()
+                            for one in [*photographs, *photographs[:, :, ::-1]]
+                        )
+                        for fake in drawn
+                    ]
                 ),
                 "That is the mean absolute difference. Here: the root of the mean square.",
             ),
+            (
+                lambda drawn, photographs: _differences(drawn, photographs).mean(),
+                "That is the mean over all photographs. A copy is like one of them: keep the "
+                "smallest.",
+            ),
+            (
+                lambda drawn, photographs: _differences(drawn, photographs).min(),
+                "That is the smallest of all: one copy among many fakes would decide. Keep one "
+                "for each fake, and return their mean.",
+            ),
+            (
+                lambda drawn, photographs: _differences(drawn, photographs).min(axis=0).mean(),
+                "You look for the fake that is nearest to each photograph. It is asked the other "
+                "way: for each fake the nearest photograph.",
+            ),
+            (
+                lambda drawn, photographs: _differences(drawn, photographs).min(axis=1),
+                "One number for each fake: good. Return their mean.",
+            ),
         ),
-        hint="For each photograph, and for each mirrored one, a difference. The smallest is asked for.",
+        hint="For each fake, a difference from each photograph and from each mirrored one. Keep the "
+        "smallest; then take the mean over the fakes.",
     ),
     "06.6": Value(
         right="nearest",
