@@ -5,10 +5,10 @@ python -m benchmarks.mistakes --albums drawn lfw --seeds 0 1 2
 Each recipe of `ONE_MISTAKE_AT_A_TIME` trains the chapter's nets, an eighth wide, once for each
 seed, on the album of one drawn person and on the photographs. Kept are both losses of each step,
 what the averaged generator draws, and how it is judged, after 300 steps (on photographs the
-spine of the course goes on to 800). After each training
-`mistakes.json` and `mistakes.jpg`, which lesson 05 shows, are written to `data/recorded_runs/`. No
-photograph is in them; an album that is not asked for stays as it was. Steps are counted, not
-seconds: something else may run beside it.
+spine of the course goes on to 800). After each training `mistakes.json` and `mistakes.jpg`, which
+lesson 05 shows, and a table, `mistakes.md`, are written to `data/recorded_runs/`. No photograph is
+in them; an album that is not asked for stays as it was. Steps are counted, not seconds: something
+else may run beside it.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from helpers.classroom.mistakes import (
     keep_mistakes,
 )
 from helpers.faces import load_faces
+from helpers.files import write_whole
 from helpers.judging import face_rate, kernel_distance, split
 from helpers.machine import where_and_when
 from helpers.training import ONE_MISTAKE_AT_A_TIME, Run
@@ -77,6 +78,17 @@ def former_albums(folder, names):
     return albums, sheets
 
 
+def report(albums, folder):
+    """The tables of all albums and moments as Markdown."""
+    lines = []
+    for name in albums:
+        kept = RecordedMistakes(name, folder)
+        for step in kept.steps:
+            lines += [f"{step} steps on {kept.faces}; {kept.where}.\n", "```text", kept.table(step)]
+            lines += ["```", ""]
+    return "\n".join(lines)
+
+
 def moments_of(album, recipe, moment, later):
     """The steps at which a training on this album is judged."""
     goes_on = album in later and recipe.name in SPINE
@@ -119,6 +131,7 @@ def main(words=None, recipes=ONE_MISTAKE_AT_A_TIME, moment=MOMENT, later=LATER):
                     "albums": albums,
                 }
                 keep_mistakes(record, sheets, options.folder)
+                write_whole(options.folder / f"{NAME}.md", report(albums, options.folder))
 
 
 if __name__ == "__main__":

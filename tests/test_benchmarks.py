@@ -114,7 +114,10 @@ def test_mistakes_are_recorded_for_each_recipe_seed_and_moment(faces, tmp_path, 
     recipes = {name: ONE_MISTAKE_AT_A_TIME[name] for name in names}
     words = ["--seeds", "0", "4", "--pictures", "6", "--width", "0.02", "--folder", str(tmp_path)]
     mistakes.main(words, recipes, moment=2, later={"lfw": 3})
-    assert {path.name for path in tmp_path.iterdir()} == {"mistakes.json", "mistakes.jpg"}
+    names_of_files = {f"mistakes.{end}" for end in ("json", "jpg", "md")}
+    assert {path.name for path in tmp_path.iterdir()} == names_of_files
+    told = (tmp_path / "mistakes.md").read_text(encoding="utf-8")
+    assert RecordedMistakes("lfw", tmp_path).table(3) in told and "2 steps on one drawn" in told
     for album, steps in (("drawn", [2]), ("lfw", [2, 3])):
         record = RecordedMistakes(album, tmp_path)
         assert record.mistakes == list(names) and record.steps == steps

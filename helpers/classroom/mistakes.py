@@ -20,14 +20,13 @@ from helpers.classroom.plots import (
     show,
     show_sheet,
 )
+from helpers.classroom.recorded_runs import FOLDER, rows_of
 from helpers.classroom.sheets import labelled_sheet
 from helpers.classroom.widgets import Interactive
-from helpers.files import DATA_FOLDER, write_whole
+from helpers.files import write_whole
 from helpers.images import contact_sheet
 
-FOLDER = DATA_FOLDER / "recorded_runs"
 NAME = "mistakes"
-SIZE = 50
 ALBUM_WORDS = {"drawn": "one drawn person", "lfw": "photographs"}
 
 
@@ -72,16 +71,15 @@ class RecordedMistakes:
     """
 
     def __init__(self, album, folder=FOLDER):
-        import imageio.v3 as iio
-
         if album not in ALBUM_WORDS:
             raise ValueError(f"An album is one of {', '.join(ALBUM_WORDS)}, not {album!r}.")
         path = folder / f"{NAME}.json"
         if not path.exists():
             raise FileNotFoundError(f"No mistakes were kept as {path}.")
         record = json.loads(path.read_text(encoding="utf-8"))
-        sheet = iio.imread(path.with_suffix(".jpg")).astype("float32") / 255
-        rows = iter(_rows_of(sheet))
+        if album not in record["albums"]:
+            raise FileNotFoundError(f"{path} holds no runs on {ALBUM_WORDS[album]}.")
+        rows = iter(rows_of(path.with_suffix(".jpg")))
         everything = {
             name: [_judgement(run, moment, next(rows)) for run, moment in _moments(kept["runs"])]
             for name, kept in record["albums"].items()
@@ -99,16 +97,21 @@ class RecordedMistakes:
         """The judgements of that mistake at that step, one a seed."""
         return [each for each in self.judgements if (each.mistake, each.step) == (mistake, step)]
 
+    def _at(self, step):
+        """The mistakes that were judged at that step."""
+        return [mistake for mistake in self.mistakes if self.of(mistake, step)]
+
     def table(self, step):
         """Face rates and distances at a step, a line for each mistake, as text."""
         lines = [f"{'':32}{'face rate':>20}{'distance':>20}"]
-        for mistake in self.mistakes:
+        for mistake in self._at(step):
             runs = self.of(mistake, step)
             rates = " ".join(f"{run.face_rate:.2f}" for run in runs)
-            distances = " ".join(f"{run.distance:.2f}" for run in runs)
+            distances = " ".join(_two_digits(run.distance) for run in runs)
             lines.append(f"{mistake:32}{rates:>20}{distances:>20}")
         rate, distance = self.real["face_rate"], self.real["distance"]
-        return "\n".join([*lines, f"{'real pictures':32}{rate:>20.2f}{distance:>20.2f}"])
+        real = f"{'real pictures':32}{rate:>20.2f}{_two_digits(distance):>20}"
+        return "\n".join([*lines, real])
 
     @matplotlib.rc_context(FIGURE_STYLE)
     def show_scores(self, step, title, mine=None):
@@ -119,26 +122,27 @@ class RecordedMistakes:
         figure, axes = plt.subplots(1, 2, figsize=(8.6, 3.4), sharey=True, layout="constrained")
         for column, (axis, number) in enumerate(zip(axes, ("face_rate", "distance"), strict=True)):
             axis.axvline(self.real[number], color=PHOTOGRAPH_COLOUR, linewidth=1)
-            for place, mistake in enumerate(self.mistakes):
+            for place, mistake in enumerate(self._at(step)):
                 values = [getattr(run, number) for run in self.of(mistake, step)]
                 axis.plot(values, [place] * len(values), "o", color=FAKE_COLOUR, alpha=0.7)
                 if mistake in (mine or {}):
                     axis.plot(mine[mistake][column], place, "x", color="black", markersize=9)
             axis.set_xlabel(number.replace("_", " "))
-        axes[0].set_yticks(range(len(self.mistakes)), self.mistakes)
+        axes[0].set_yticks(range(len(self._at(step))), self._at(step))
         axes[0].invert_yaxis()
         figure.suptitle(title, x=0.01, ha="left")
         show(figure, f"{title}. The same numbers stand in this table:\n{self.table(step)}")
 
     def show_pictures(self, step, title):
         """A row of pictures for each mistake, of the first seed."""
-        pictures = np.concatenate([self.of(mistake, step)[0].pictures for mistake in self.mistakes])
+        names = self._at(step)
+        pictures = np.concatenate([self.of(mistake, step)[0].pictures for mistake in names])
         show_sheet(
             pictures,
             title,
-            f"A row of pictures for each of: {', '.join(self.mistakes)}.",
-            columns=len(pictures) // len(self.mistakes),
-            row_labels=self.mistakes,
+            f"A row of pictures for each of: {', '.join(names)}.",
+            columns=len(pictures) // len(names),
+            row_labels=names,
         )
 
     def menu(self):
@@ -199,10 +203,9 @@ def _losses_as_png(losses):
     return png.getvalue()
 
 
-def _rows_of(sheet):
-    """The pictures of a contact sheet: a list of rows, each (n, 50, 50, 3)."""
-    rows, columns = (length // SIZE for length in sheet.shape[:2])
-    return list(sheet.reshape(rows, SIZE, columns, SIZE, 3).swapaxes(1, 2))
+def _two_digits(number):
+    """A kernel distance may be a little below 0 by luck; no "-0.00"."""
+    return f"{round(number, 2) + 0.0:.2f}"
 
 
 def _moments(runs):

@@ -50,7 +50,7 @@ def recorded_run(name, folder=FOLDER):
     if not path.exists():
         raise FileNotFoundError(f"No run was kept as {path}.")
     kept = json.loads(path.read_text(encoding="utf-8"))
-    pictures = _rows_of(path.with_suffix(".png"))
+    pictures = rows_of(path.with_suffix(".png"))
     return RecordedRun(name=name, pictures=pictures, **kept)
 
 
@@ -65,7 +65,7 @@ def keep(run_folder, name, folder=FOLDER):
     shown = [step for step in SHOWN_STEPS if step in samples and step <= len(table)]
     last = max(step for step in samples if step <= len(table))
     shown = sorted({*shown, last})
-    pictures = [_rows_of(samples[step]).reshape(-1, SIZE, SIZE, 3) for step in shown]
+    pictures = [rows_of(samples[step]).reshape(-1, SIZE, SIZE, 3) for step in shown]
     kept = {
         "history": {
             loss: [float(f"{value:.4g}") for value in table[loss]]
@@ -81,7 +81,7 @@ def keep(run_folder, name, folder=FOLDER):
     write_whole(folder / f"{name}.json", json.dumps(kept) + "\n")
 
 
-def _rows_of(path):
+def rows_of(path):
     """The pictures of a contact sheet: float32 (rows, columns, 50, 50, 3) in [0, 1]."""
     import imageio.v3 as iio
 

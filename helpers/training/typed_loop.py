@@ -18,7 +18,7 @@ def typed_loop(nets, photographs, steps, folder, watch, random, rules):
     folder: where `fake_gwb100.png` and `real_gwb100.png` and so on go; it is there.
     watch: called after each step with its number and both losses, the discriminator's first.
     random: the one source of latents and noise.
-    rules: three functions: `make_labels(batch_size, noise, u)`,
+    rules: has three functions: `make_labels(batch_size, noise, u)`,
         `next_row(first_row, photographs, random)`, `to_picture(pictures)` for files.
     """
     generator, discriminator, gan = nets
@@ -29,7 +29,7 @@ def typed_loop(nets, photographs, steps, folder, watch, random, rules):
         real = photographs[first_row : first_row + 20]  # blank 2
         pictures = np.concatenate([fakes, real])
         u = random.random((40, 1), dtype="float32")
-        labels = rules["make_labels"](20, 0.1, u)
+        labels = rules.make_labels(20, 0.1, u)
 
         discriminator.trainable = True
         discriminator.reset_metrics()
@@ -40,10 +40,10 @@ def typed_loop(nets, photographs, steps, folder, watch, random, rules):
         gan.reset_metrics()
         generator_loss = gan.train_on_batch(latents, np.zeros((20, 1)))  # blank 5
 
-        first_row = rules["next_row"](first_row, photographs, random)
+        first_row = rules.next_row(first_row, photographs, random)
         watch(step, discriminator_loss, generator_loss)
         if step % 100 == 0:  # blank 6
             print(f"step {step}: losses {discriminator_loss:.3f} and {generator_loss:.3f}")
             for name, picture in (("fake", fakes[0]), ("real", real[0])):
-                whole = np.uint8(255 * rules["to_picture"](picture))
+                whole = np.uint8(255 * rules.to_picture(picture))
                 iio.imwrite(folder / f"{name}_gwb{step}.png", whole)

@@ -104,6 +104,9 @@ def test_what_is_not_there_is_told_in_a_sentence(tmp_path):
         RecordedMistakes("crowd", tmp_path)
     with pytest.raises(FileNotFoundError, match="No mistakes were kept"):
         RecordedMistakes("drawn", tmp_path)
+    keep_mistakes(*record_of({"drawn": (3,)}), folder=tmp_path)
+    with pytest.raises(FileNotFoundError, match="holds no runs on photographs"):
+        RecordedMistakes("lfw", tmp_path)
 
 
 # ---- what was committed
@@ -144,6 +147,48 @@ def test_what_lesson_05_says_of_the_drawn_person_is_in_the_record(committed):
     for mistake in ("as printed", "noise inward alone", "one range alone", "shuffled alone"):
         assert max(each_seed(drawn, mistake, "face_rate")) < 0.3
     assert [rate > 0.25 for rate in each_seed(drawn, "mended", "face_rate")] == [False, False, True]
+
+
+def test_what_lesson_05_says_of_the_photographs_is_in_the_record(committed):
+    """Tuned is far ahead of as printed and mended, on each seed, after 300 and after 800 steps."""
+    photographs = committed.lfw
+    for step, rate, distance in ((300, 0.7, 0.06), (800, 0.85, 0.04)):
+        assert min(each_seed(photographs, "tuned", "face_rate", step)) > rate
+        assert max(each_seed(photographs, "tuned", "distance", step)) < distance
+        for mistake in ("as printed", "mended"):
+            assert max(each_seed(photographs, mistake, "face_rate", step)) < 0.3
+            assert min(each_seed(photographs, mistake, "distance", step)) > 0.08
+    for mistake in ("noise inward alone", "one range alone", "shuffled alone"):
+        assert max(each_seed(photographs, mistake, "face_rate")) < 0.15
+        assert min(each_seed(photographs, mistake, "distance")) > 0.1
+    beta_1 = each_seed(photographs, "mended, and beta_1", "face_rate")
+    assert max(each_seed(photographs, "mended, and equal rates", "face_rate")) < 0.05 < min(beta_1)
+    tuned = each_seed(photographs, "tuned", "face_rate")
+    assert all(more > less for more, less in zip(tuned, beta_1, strict=True))
+
+
+def test_noise_inward_keeps_the_losses_in_range_and_nothing_else_does(committed):
+    inward, outward = [], []
+    for record in (committed.drawn, committed.lfw):
+        for mistake in record.mistakes:
+            is_outward = mistake in ("as printed", "one range alone", "shuffled alone")
+            (outward if is_outward else inward).extend(record.of(mistake, 300))
+    assert (len(outward), len(inward)) == (18, 30)
+    for run in outward:
+        assert min(run.losses["discriminator_loss"]) < 0 and max(run.losses["generator_loss"]) >= 34
+    for run in inward:
+        assert min(run.losses["discriminator_loss"]) > 0 and max(run.losses["generator_loss"]) < 11
+    assert max(max(run.losses["generator_loss"]) for run in outward) > 10_000
+
+
+def test_beta_1_divides_the_distances(committed):
+    """Every run with 0.5 is nearer to real pictures than every run with 0.9."""
+    for record in (committed.drawn, committed.lfw):
+        divided = {True: [], False: []}
+        for mistake in record.mistakes:
+            has_half = mistake in ("mended, and beta_1", "tuned")
+            divided[has_half].extend(each_seed(record, mistake, "distance"))
+        assert max(divided[True]) < min(divided[False])
 
 
 def test_the_record_is_small():

@@ -3,6 +3,13 @@
 import numpy as np
 
 from helpers.classroom.exercises.kinds import Function, Trial, Value
+from helpers.classroom.exercises.loop_trial import mistake_in_the_loop, wrong_loop
+from helpers.classroom.exercises.step_trials import (
+    mistake_in_the_discriminators_turn,
+    mistake_in_the_generators_turn,
+    wrong_discriminators_turn,
+    wrong_generators_turn,
+)
 
 
 def _tiny_nets():
@@ -96,7 +103,28 @@ EXERCISES = {
             (lambda: lambda generator, discriminator: discriminator, "What does the generator"),
         ),
     ),
-    "05.2": Function(
+    "05.2": Trial(
+        find_mistake=mistake_in_the_discriminators_turn,
+        reason="It is free before its own step, whatever the other turn has left.",
+        wrong=(
+            (wrong_discriminators_turn(trainable=None), "still frozen"),
+            (wrong_discriminators_turn(swapped=True), "pictures first"),
+            (wrong_discriminators_turn(returned=False), "Return its loss"),
+            (lambda: lambda discriminator, pictures, labels: 0.501, "takes no step yet"),
+        ),
+    ),
+    "05.3": Trial(
+        find_mistake=mistake_in_the_generators_turn,
+        reason="The target says photograph, and only the generator can move toward it.",
+        wrong=(
+            (wrong_generators_turn(trainable=True), "Freeze it"),
+            (wrong_generators_turn(target=1.0), "taken for a fake"),
+            (wrong_generators_turn(target=0.5), "label of a photograph"),
+            (wrong_generators_turn(returned=False), "Return its loss"),
+            (lambda: lambda gan, discriminator, latents: 2.001, "takes no step yet"),
+        ),
+    ),
+    "05.4": Function(
         right=_one_below_the_other,
         cases=((_FAKES, 100 + _FAKES),),
         reason="The batch has twice as many rows; the fakes come first, and so must their labels.",
@@ -110,7 +138,7 @@ EXERCISES = {
             ),
         ),
     ),
-    "05.3": Function(
+    "05.5": Function(
         right=_ones_then_zeros,
         cases=((2,), (3,)),
         reason="One row a picture and one column, as the score has; 1 for the fakes, which are first.",
@@ -127,7 +155,7 @@ EXERCISES = {
             (lambda n: np.ones((n, 1)), "Half of the batch has no label yet."),
         ),
     ),
-    "05.4": Function(
+    "05.6": Function(
         right=lambda score, label: -np.log(score**label * (1 - score) ** (1 - label)),
         cases=((0.9, 1.0), (0.9, 0.0), (0.2, 1.0), (0.5, 0.0), (0.6, 0.95)),
         reason="The surer a wrong score, the larger the loss, without any upper limit.",
@@ -155,7 +183,7 @@ EXERCISES = {
         ),
         hint="Two parts, each a logarithm times its share of the label, and a minus before both.",
     ),
-    "05.5": Function(
+    "05.7": Function(
         right=_noise_inward,
         cases=((2, 0.1, _U), (1, 0.3, _U[:2])),
         reason="All labels stay between 0 and 1, where a score can reach them.",
@@ -183,7 +211,7 @@ EXERCISES = {
         ),
         hint="Fakes: 1 less noise * u. Photographs: noise * u. Which rows of u belong to which?",
     ),
-    "05.6": Value(
+    "05.8": Value(
         right=np.log(2),
         reason="−ln 0.5 = ln 2, whatever the label. A loss near this number says 'no idea'.",
         hints=(
@@ -195,7 +223,7 @@ EXERCISES = {
         ),
         hint="For a label of 1 the loss is −ln(score).",
     ),
-    "05.7": Value(
+    "05.9": Value(
         right=200_000,
         reason="20 fakes for the discriminator and 20 new ones in the GAN's step, 5000 times.",
         hints=(
@@ -205,7 +233,7 @@ EXERCISES = {
         ),
         hint="Count both draws of latents in one step, then multiply by the steps.",
     ),
-    "05.8": Function(
+    "05.10": Function(
         right=_restart_when_it_must,
         cases=((0, 60, 20, 3), (20, 60, 20, 3), (40, 60, 20, 3), (21, 60, 20, 7), (25, 60, 20, 5)),
         reason="A full batch that ends with the last photograph is taken now.",
@@ -229,18 +257,19 @@ EXERCISES = {
         ),
         hint="A batch takes the rows first_row to first_row + batch_size - 1. Is the last one there?",
     ),
-    "05.9": Value(
-        right=23,
-        reason="23 full batches are 460 photographs. Ten are left out, and have their chance next.",
-        hints=(
-            (24, "The last batch would have only 10 photographs: the loop takes full ones only."),
-            (23.5, "There are no half steps."),
-            (10, "That is the rest, the photographs that are left over."),
-            (470, "That would be one photograph a step."),
+    "05.11": Trial(
+        find_mistake=mistake_in_the_loop,
+        reason="All six blanks are filled, and 200 steps with it left the files that they should.",
+        wrong=(
+            (wrong_loop(begin=0), "Blank 2"),
+            (wrong_loop(loss=0.1), "Blank 3"),
+            (wrong_loop(trainable=True), "Blank 4"),
+            (wrong_loop(target=1), "Blank 5"),
+            (wrong_loop(every=1), "Blank 6: it prints and saves at too many steps"),
+            (wrong_loop(every=1000), "Blank 6: it never prints and saves"),
         ),
-        hint="Divide 470 by 20, and think about the rest.",
     ),
-    "05.10": Function(
+    "05.12": Function(
         right=lambda mean, weights, decay: mean - (1 - decay) * (mean - weights),
         cases=((1.0, 0.0, 0.99), (np.array([0.0, 2.0]), np.array([1.0, 2.0]), 0.9)),
         reason="Most of the mean stays, a little of the new weights comes in. Old ones fade away.",

@@ -99,7 +99,7 @@ EXERCISES = {
                 lambda found: (np.sum(found), 2 * np.std(found) / np.sqrt(len(found))),
                 "The first number should be a share between 0 and 1, not how many.",
             ),
-            (np.mean, "The rate is right. Return two numbers: the rate, and its luck."),
+            (np.mean, "The rate is right. Return two numbers: the rate, and its ±."),
         ),
         hint="Return two numbers, the share of True and the ± of the rule. Try it on four answers.",
     ),

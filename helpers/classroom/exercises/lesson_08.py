@@ -1,6 +1,7 @@
 """The answers, reasons and hints of lesson 08's exercises. Learner: try first."""
 
 import math
+import statistics
 
 import numpy as np
 
@@ -9,6 +10,23 @@ from helpers.classroom.exercises.kinds import Function, Value
 
 def _mean_of_four(picture):
     return np.lib.stride_tricks.sliding_window_view(picture, (2, 2)).mean(axis=(2, 3))
+
+
+def _plus_four(found, count):
+    """The share with two faces and two other pictures more, and how much it varies, squared."""
+    share = (found + 2) / (count + 4)
+    return share, share * (1 - share) / (count + 4)
+
+
+def _agresti_coull(found, count):
+    share, variance = _plus_four(found, count)
+    low, high = share - 2 * variance**0.5, share + 2 * variance**0.5
+    return float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
+
+
+def _ends(share, count, times=2, cut=True):
+    half = times * math.sqrt(max(share * (1 - share), 0) / count)
+    return (max(0, share - half), min(1, share + half)) if cut else (share - half, share + half)
 
 
 _PICTURE = np.array([[0.0, 1, 0, 1], [2, 3, 2, 3], [0, 1, 8, 1], [2, 3, 2, 3]])
@@ -96,28 +114,44 @@ EXERCISES = {
         "result has one row and one column less. Are there brackets around the sum?",
     ),
     "08.4": Function(
-        right=lambda share, count: math.sqrt(4 * share * (1 - share) / count),
-        cases=((0.5, 60), (0.8, 60), (0.8, 200)),
-        reason="At a half, 60 pictures give about ±0.13, and 240 pictures half of that.",
+        right=_agresti_coull,
+        cases=((50, 100), (100, 100), (0, 100), (57, 60), (320, 400)),
+        reason="50 of 100 give 0.40 to 0.60. And 100 of 100 are not sure: from 0.95 on all is possible.",
         hints=(
             (
-                lambda share, count: 2 * share * (1 - share) / count,
-                "The root is missing.",
+                lambda found, count: _ends(found / count, count),
+                "That is the old rule. The four pictures that you pretend to have seen are missing.",
             ),
             (
-                lambda share, count: math.sqrt(share * (1 - share) / count),
-                "That covers two tries of three. Twice as much covers 19 of 20.",
+                lambda found, count: _ends((found + 2) / (count + 4), count),
+                "The share has the four pictures in it, but the count under the root has not.",
             ),
             (
-                lambda share, count: 2 * math.sqrt(share * (1 - share)) / count,
-                "The number of pictures stands under the root, too.",
+                lambda found, count: _ends((found + 2) / count, count + 4),
+                "Two of the four show a face, but all four are pictures: the count grows, too.",
             ),
             (
-                lambda share, count: 2 * math.sqrt(share / count),
-                "Shares near 1 vary as little as shares near 0: (1 - share) is missing.",
+                lambda found, count: _ends((found + 4) / (count + 4), count + 4),
+                "Only two of the four pictures show a face.",
+            ),
+            (
+                lambda found, count: _ends((found + 2) / (count + 4), count + 4, cut=False),
+                "A share below 0 or above 1 can't be. Cut both ends.",
+            ),
+            (
+                lambda found, count: _ends((found + 2) / (count + 4), count + 4, times=1),
+                "The 2 before the root is missing: this covers two tries of three, not 19 of 20.",
+            ),
+            (
+                lambda found, count: _agresti_coull(found, count)[::-1],
+                "The lower end comes first.",
+            ),
+            (
+                lambda found, count: 2 * math.sqrt(_plus_four(found, count)[1]),
+                "That is the half of the interval. Return both ends, the share minus and plus it.",
             ),
         ),
-        hint="Twice a root. Under the root: share · (1 − share), divided by the count.",
+        hint="First the new share and the new count. Then the rule, with these two. Then cut both ends.",
     ),
     "08.5": Value(
         right=(16 / 50) / (8 / 40),
@@ -154,6 +188,25 @@ EXERCISES = {
         hint="At step 0 the rate is as it was. How large is it after halved_after steps?",
     ),
     "08.7": Value(
+        right=1 / 20,
+        reason="Of the 20 ways to choose three of six, one has the three largest.",
+        hints=(
+            (20, "That is in how many ways it can fall. A probability is at most 1."),
+            (
+                1 / 8,
+                "Three coins: but six numbers are put in order here, and they go to two recipes.",
+            ),
+            (
+                0.1,
+                "That counts both marks: all above, and all below. Only one of them is asked for.",
+            ),
+            (1 / 6, "That is for one seed: that a certain one is the largest of six."),
+            (1 / 120, "The order among the three largest does not matter."),
+            (1 / 720, "The order among the three largest, and among the others, does not matter."),
+        ),
+        hint="How many ways are there to choose three of six, and how many of them are asked for?",
+    ),
+    "08.8": Value(
         right="augmentation",
         reason="It knows its photographs by heart. Changed at random, they can't be learned by heart.",
         hints=(
@@ -162,5 +215,59 @@ EXERCISES = {
             ("fewer photographs", "Those are even quicker learned by heart."),
         ),
         hint="Answer with one of the names in the question.",
+    ),
+    "08.9": Function(
+        right=lambda results: (
+            statistics.fmean(results),
+            2 * statistics.stdev(map(float, results)) / len(results) ** 0.5,
+        ),
+        cases=(
+            (np.array([0.7, 0.6, 0.8]),),
+            (np.array([0.61, 0.66, 0.63, 0.7, 0.58]),),
+            (np.linspace(0.5, 0.9, 20),),
+        ),
+        reason="The mean of n seeds has √n times less luck in it than one seed has.",
+        hints=(
+            (
+                lambda results: (np.mean(results), 2 * np.std(results, ddof=1)),
+                "That is the luck of one seed. The mean of n seeds has less.",
+            ),
+            (
+                lambda results: (np.mean(results), 2 * np.std(results, ddof=1) / len(results)),
+                "The root is missing: divide by √n, not by n.",
+            ),
+            (
+                lambda results: (np.mean(results), np.std(results, ddof=1) / np.sqrt(len(results))),
+                "Twice as much: that covers about 19 of 20 rooms.",
+            ),
+            (
+                lambda results: (np.mean(results), 2 * np.std(results) / np.sqrt(len(results))),
+                "Here np.std divides by n. Give it ddof=1.",
+            ),
+            (
+                lambda results: 2 * np.std(results, ddof=1) / np.sqrt(len(results)),
+                "That is the ± alone. Return the mean and the ±, as a pair.",
+            ),
+            (
+                lambda results: (
+                    np.median(results),
+                    2 * np.std(results, ddof=1) / np.sqrt(len(results)),
+                ),
+                "That is the median, the one in the middle. Take the mean.",
+            ),
+        ),
+        hint="Two numbers: the mean, and 2 · spread / √n. How many results are there?",
+    ),
+    "08.10": Value(
+        right="DBECA",
+        reason="Latents, fakes, one batch of both, the discriminator's turn, the generator's turn.",
+        hints=(
+            ("DBEAC", "Who has its turn first, in the chapter and in this course?"),
+            ("ADBEC", "The generator's turn is the last: first the discriminator learns."),
+            ("BDECA", "From what are the fakes made?"),
+            ("DEBCA", "The batch of both holds fakes. Are they there yet?"),
+            ("DBCEA", "The discriminator learns from `pictures`. Are they there yet?"),
+        ),
+        hint="Ask of each line what it needs, and in which line that is made. Five letters in one word.",
     ),
 }

@@ -4,6 +4,7 @@ import contextlib
 import io
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import imageio.v3 as iio
 import numpy as np
@@ -44,11 +45,11 @@ class _Trial:
         self.labels, self.first_rows, self.watched = [], [0], []
 
     def arguments(self, folder):
-        rules = {
-            "make_labels": self._make_labels,
-            "next_row": self._next_row,
-            "to_picture": lambda picture: np.clip((picture + 1) / 2, 0, 1),
-        }
+        rules = SimpleNamespace(
+            make_labels=self._make_labels,
+            next_row=self._next_row,
+            to_picture=lambda picture: np.clip((picture + 1) / 2, 0, 1),
+        )
         nets = self.generator, self.discriminator, self.gan
         random = np.random.default_rng(0)
         return nets, self.photographs, STEPS, folder, self._watch, random, rules
@@ -142,6 +143,8 @@ def _hint_for_files(names):
         return None
     if "fake_gwb1.png" in names and len(names) > len(wanted):
         return "Blank 6: it prints and saves at too many steps. Only every hundredth."
+    if "fake_gwb99.png" in names:
+        return "Blank 6: this loop counts from 1, so step 100 is the hundredth. Don't add one."
     if not names:
         return "Blank 6: it never prints and saves. What is left over when 100 is divided by 100?"
     return f"Blank 6: 200 steps should leave {len(wanted)} files; yours left {len(names)}."
@@ -157,17 +160,17 @@ def wrong_loop(**other):
             fakes = generator.predict_on_batch(random.standard_normal((20, 100)))
             begin = other.get("begin", first_row)
             real = photographs[begin : begin + 20]
-            labels = rules["make_labels"](20, 0.1, random.random((40, 1)))
+            labels = rules.make_labels(20, 0.1, random.random((40, 1)))
             discriminator.trainable = True
             loss = discriminator.train_on_batch(np.concatenate([fakes, real]), labels)
             discriminator.trainable = other.get("trainable", False)
             targets = np.full((20, 1), other.get("target", 0))
             generator_loss = gan.train_on_batch(random.standard_normal((20, 100)), targets)
-            first_row = rules["next_row"](first_row, photographs, random)
+            first_row = rules.next_row(first_row, photographs, random)
             watch(step, other.get("loss", loss), generator_loss)
             if step % other.get("every", 100) == 0:
                 for name, picture in (("fake", fakes[0]), ("real", real[0])):
-                    whole = np.uint8(255 * rules["to_picture"](picture))
+                    whole = np.uint8(255 * rules.to_picture(picture))
                     iio.imwrite(folder / f"{name}_gwb{step}.png", whole)
 
     return lambda: typed_loop
