@@ -5,10 +5,10 @@ python -m benchmarks.mistakes --albums drawn lfw --seeds 0 1 2
 Each recipe of `ONE_MISTAKE_AT_A_TIME` trains the chapter's nets, an eighth wide, once for each
 seed, on the album of one drawn person and on the photographs. Kept are both losses of each step,
 what the averaged generator draws, and how it is judged, after 300 steps (on photographs the
-spine of the course goes on to 800). After each training `mistakes.json` and `mistakes.jpg`, which
-lesson 05 shows, and a table, `mistakes.md`, are written to `data/recorded_runs/`. No photograph is
-in them; an album that is not asked for stays as it was. Steps are counted, not seconds: something
-else may run beside it.
+spine of the course goes on to 800). After each training `mistakes.json` and `mistakes.webp`, which
+lesson 05 shows, and a table, `mistakes.md`, are written to `data/recorded_mistakes/`. No photograph
+is in them; an album that is not asked for stays as it was. Steps are counted, not seconds:
+something else may run beside it.
 """
 
 import argparse

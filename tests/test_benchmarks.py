@@ -114,7 +114,7 @@ def test_mistakes_are_recorded_for_each_recipe_seed_and_moment(faces, tmp_path, 
     recipes = {name: ONE_MISTAKE_AT_A_TIME[name] for name in names}
     words = ["--seeds", "0", "4", "--pictures", "6", "--width", "0.02", "--folder", str(tmp_path)]
     mistakes.main(words, recipes, moment=2, later={"lfw": 3})
-    names_of_files = {f"mistakes.{end}" for end in ("json", "jpg", "md")}
+    names_of_files = {f"mistakes.{end}" for end in ("json", "webp", "md")}
     assert {path.name for path in tmp_path.iterdir()} == names_of_files
     told = (tmp_path / "mistakes.md").read_text(encoding="utf-8")
     assert RecordedMistakes("lfw", tmp_path).table(3) in told and "2 steps on one drawn" in told
@@ -127,7 +127,7 @@ def test_mistakes_are_recorded_for_each_recipe_seed_and_moment(faces, tmp_path, 
     run = Run(recipes["tuned"], load_faces(faces).images, width=0.02, seed=4).train(steps=2)
     sample = run.sample(6, common.LATENTS_SEED)
     kept = RecordedMistakes("lfw", tmp_path).of("tuned", 2)[1]
-    assert np.abs(kept.pictures - sample).mean() < 0.03  # but for the JPEG's loss
+    assert np.abs(kept.pictures - sample).mean() < 0.03  # but for what the file loses
     assert kept.losses["generator_loss"][0] == pytest.approx(run.history["generator_loss"][0], 1e-2)
 
     before = RecordedMistakes("lfw", tmp_path)

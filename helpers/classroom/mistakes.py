@@ -20,18 +20,19 @@ from helpers.classroom.plots import (
     show,
     show_sheet,
 )
-from helpers.classroom.recorded_runs import FOLDER, rows_of
+from helpers.classroom.recorded_runs import rows_of
 from helpers.classroom.sheets import labelled_sheet
 from helpers.classroom.widgets import Interactive
-from helpers.files import write_whole
+from helpers.files import DATA_FOLDER, write_whole
 from helpers.images import contact_sheet
 
+FOLDER = DATA_FOLDER / "recorded_mistakes"
 NAME = "mistakes"
 ALBUM_WORDS = {"drawn": "one drawn person", "lfw": "photographs"}
 
 
 def keep_mistakes(record, sheets, folder=FOLDER):
-    """Write `mistakes.json` and `mistakes.jpg`: a row of pictures for each run and moment.
+    """Write `mistakes.json` and `mistakes.webp`: a row of pictures for each run and moment.
 
     `sheets`: by album a list, in the order of its runs, of (moments, n, 50, 50, 3) in [0, 1].
     """
@@ -42,7 +43,7 @@ def keep_mistakes(record, sheets, folder=FOLDER):
     rows = [row for runs in sheets.values() for run in runs for row in run]
     sheet = contact_sheet(np.concatenate(rows), columns=len(rows[0]))
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{NAME}.jpg", as_jpeg(sheet))
+    write_whole(folder / f"{NAME}.webp", _as_webp(sheet))
     write_whole(folder / f"{NAME}.json", json.dumps(record) + "\n")
 
 
@@ -79,7 +80,7 @@ class RecordedMistakes:
         record = json.loads(path.read_text(encoding="utf-8"))
         if album not in record["albums"]:
             raise FileNotFoundError(f"{path} holds no runs on {ALBUM_WORDS[album]}.")
-        rows = iter(rows_of(path.with_suffix(".jpg")))
+        rows = iter(rows_of(path.with_suffix(".webp")))
         everything = {
             name: [_judgement(run, moment, next(rows)) for run, moment in _moments(kept["runs"])]
             for name, kept in record["albums"].items()
@@ -201,6 +202,14 @@ def _losses_as_png(losses):
     png = io.BytesIO()
     figure.savefig(png, format="png", facecolor="white")
     return png.getvalue()
+
+
+def _as_webp(picture):
+    """The bytes of a WebP of a picture, (height, width, 3) in [0, 1]: a seventh of a PNG's."""
+    import imageio.v3 as iio
+
+    pixels = np.uint8(np.round(picture * 255))
+    return iio.imwrite("<bytes>", pixels, extension=".webp", quality=88)
 
 
 def _two_digits(number):

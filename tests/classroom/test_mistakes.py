@@ -175,7 +175,7 @@ def test_noise_inward_keeps_the_losses_in_range_and_nothing_else_does(committed)
             (outward if is_outward else inward).extend(record.of(mistake, 300))
     assert (len(outward), len(inward)) == (18, 30)
     for run in outward:
-        assert min(run.losses["discriminator_loss"]) < 0 and max(run.losses["generator_loss"]) >= 34
+        assert min(run.losses["discriminator_loss"]) < 0 and max(run.losses["generator_loss"]) > 30
     for run in inward:
         assert min(run.losses["discriminator_loss"]) > 0 and max(run.losses["generator_loss"]) < 11
     assert max(max(run.losses["generator_loss"]) for run in outward) > 10_000
@@ -192,6 +192,6 @@ def test_beta_1_divides_the_distances(committed):
 
 
 def test_the_record_is_small():
-    files = [mistakes.FOLDER / f"{mistakes.NAME}{end}" for end in (".json", ".jpg")]
+    files = [mistakes.FOLDER / f"{mistakes.NAME}{end}" for end in (".json", ".webp")]
     assert sum(path.stat().st_size for path in files) < 1_500_000
     json.loads(files[0].read_text(encoding="utf-8"))
