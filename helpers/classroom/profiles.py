@@ -54,7 +54,7 @@ PROFILES = {
             question_seconds=25,
             picture_every=50,
             judged_pictures=100,
-            memory=1.4,
+            memory=1.1,
         ),
         Profile(
             "full",
