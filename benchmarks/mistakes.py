@@ -51,24 +51,23 @@ def judged(run, real, others):
     return numbers, pictures[:SHOWN]
 
 
-def train_and_judge(recipe, seed, images, moments, width, pictures):
+def train_and_judge(run, moments, real, others):
     """What is kept of one training: a dict, and its pictures (moments, SHOWN, 50, 50, 3)."""
-    others, real = split(images, pictures)
-    run = Run(recipe, images, width=width, seed=seed)
     judgements, shown = [], []
     for moment in moments:
         whole(run.train(steps=moment))
         numbers, sample = judged(run, real, others)
         judgements.append(numbers)
         shown.append(sample)
-    return {"mistake": recipe.name, "seed": seed, "judgements": judgements} | run.history, shown
+    about = {"mistake": run.recipe.name, "seed": run.seed, "judgements": judgements}
+    return about | run.history, shown
 
 
 def former_albums(folder, names):
     """What was kept of the albums named, which are not recorded anew: records and sheets."""
     albums, sheets = {}, {}
     if (folder / f"{NAME}.json").exists():
-        kept = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))["albums"]
+        kept = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))
         for name in kept.keys() & names:
             albums[name] = kept[name]
             rows = iter(RecordedMistakes(name, folder).judgements)
@@ -113,24 +112,20 @@ def main(words=None, recipes=ONE_MISTAKE_AT_A_TIME, moment=MOMENT, later=LATER):
         albums[album] = {
             "where": where_and_when(),
             "pictures": len(images),
+            "judged": options.pictures,
+            "width": options.width,
             "real": {"face_rate": face_rate(real), "distance": kernel_distance(real, others)},
             "runs": [],
         }
         for recipe in recipes.values():
             for seed in options.seeds:
+                run = Run(recipe, images, width=options.width, seed=seed)
                 moments = moments_of(album, recipe, moment, later)
-                kept, shown = train_and_judge(
-                    recipe, seed, images, moments, options.width, options.pictures
-                )
+                kept, shown = train_and_judge(run, moments, real, others)
                 print(album, recipe.name, seed, kept["judgements"], flush=True)
                 albums[album]["runs"].append(kept)
                 sheets.setdefault(album, []).append(shown)
-                record = {
-                    "judged": options.pictures,
-                    "width": options.width,
-                    "albums": albums,
-                }
-                keep_mistakes(record, sheets, options.folder)
+                keep_mistakes(albums, sheets, options.folder)
                 write_whole(options.folder / f"{NAME}.md", report(albums, options.folder))
 
 

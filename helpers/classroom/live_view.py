@@ -1,15 +1,11 @@
 """A training, seen while it runs: ten latents drawn again and again, and both losses."""
 
-import io
-
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
 from helpers.classroom.html_pictures import as_figure, as_html, as_jpeg
-from helpers.classroom.lesson import FIGURE_STYLE
-from helpers.classroom.plots import draw_losses
+from helpers.classroom.plots import loss_panels
+from helpers.classroom.recorded_runs import LOSSES
 from helpers.classroom.sheets import labelled_sheet
 from helpers.images import to_picture_range
 from helpers.nets.latents import draw_latents
@@ -17,7 +13,6 @@ from helpers.nets.latents import draw_latents
 EVERY = 25  # steps from one look at the pictures to the next
 LATENTS = 10
 LATENTS_SEED = 1
-LOSSES = ("discriminator_loss", "generator_loss")
 
 
 class LiveView:
@@ -65,19 +60,9 @@ class LiveView:
             f"Ten pictures that the generator makes at step {step}; at the right two real faces.",
         )
         told = ", ".join(f"{name.replace('_', ' ')} {loss:.3f}" for name, loss in last.items())
-        losses = as_html(self._losses(), f"Both losses up to step {step}; now {told}.")
+        losses = as_html(loss_panels(self.history), f"Both losses up to step {step}; now {told}.")
         return as_figure(
             sheet + losses,
             f"<b>Step {step} of {self.steps}</b>: ten latents, always the same; at the right two "
             f"real faces. Now {told}.",
         )
-
-    @matplotlib.rc_context(FIGURE_STYLE)
-    def _losses(self):
-        figure, axes = plt.subplots(1, 2, figsize=(8.4, 2.1), layout="constrained")
-        for axis, (name, losses) in zip(axes, self.history.items(), strict=True):
-            draw_losses(axis, {name: losses})
-        plt.close(figure)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", dpi=88, facecolor="white")
-        return png.getvalue()

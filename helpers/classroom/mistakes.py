@@ -16,11 +16,11 @@ from helpers.classroom.lesson import FIGURE_STYLE
 from helpers.classroom.plots import (
     FAKE_COLOUR,
     PHOTOGRAPH_COLOUR,
-    draw_losses,
+    loss_panels,
     show,
     show_sheet,
 )
-from helpers.classroom.recorded_runs import rows_of
+from helpers.classroom.recorded_runs import LOSSES, rows_of
 from helpers.classroom.sheets import labelled_sheet
 from helpers.classroom.widgets import Interactive
 from helpers.files import DATA_FOLDER, write_whole
@@ -31,15 +31,16 @@ NAME = "mistakes"
 ALBUM_WORDS = {"drawn": "one drawn person", "lfw": "photographs"}
 
 
-def keep_mistakes(record, sheets, folder=FOLDER):
+def keep_mistakes(albums, sheets, folder=FOLDER):
     """Write `mistakes.json` and `mistakes.webp`: a row of pictures for each run and moment.
 
-    `sheets`: by album a list, in the order of its runs, of (moments, n, 50, 50, 3) in [0, 1].
+    `albums`: by name a dict of what is kept, with its "runs". `sheets`: by album a list, in the
+    order of its runs, of (moments, n, 50, 50, 3) in [0, 1].
     """
-    for album in record["albums"].values():
-        for run in album["runs"]:
-            for loss in ("discriminator_loss", "generator_loss"):
-                run[loss] = [float(f"{value:.3g}") for value in run[loss]]
+    record = {
+        name: kept | {"runs": [run | _short_losses(run) for run in kept["runs"]]}
+        for name, kept in albums.items()
+    }
     rows = [row for runs in sheets.values() for run in runs for row in run]
     sheet = contact_sheet(np.concatenate(rows), columns=len(rows[0]))
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,17 +79,17 @@ class RecordedMistakes:
         if not path.exists():
             raise FileNotFoundError(f"No mistakes were kept as {path}.")
         record = json.loads(path.read_text(encoding="utf-8"))
-        if album not in record["albums"]:
+        if album not in record:
             raise FileNotFoundError(f"{path} holds no runs on {ALBUM_WORDS[album]}.")
         rows = iter(rows_of(path.with_suffix(".webp")))
         everything = {
             name: [_judgement(run, moment, next(rows)) for run, moment in _moments(kept["runs"])]
-            for name, kept in record["albums"].items()
+            for name, kept in record.items()
         }
-        kept = record["albums"][album]
+        kept = record[album]
         self.faces = ALBUM_WORDS[album]
         self.real = kept["real"]
-        self.judged = record["judged"]
+        self.judged = kept["judged"]
         self.where = kept["where"]
         self.judgements = everything[album]
         self.mistakes = list(dict.fromkeys(each.mistake for each in self.judgements))
@@ -187,21 +188,13 @@ class RecordedMistakes:
         return (
             f"<p>{told}</p>"
             + as_html(pictures, f"Pictures by the averaged generator: {told}.")
-            + as_html(_losses_as_png(losses), f"Both losses: {extremes}.")
+            + as_html(loss_panels(losses), f"Both losses: {extremes}.")
         )
 
 
-@matplotlib.rc_context(FIGURE_STYLE)
-def _losses_as_png(losses):
-    import io
-
-    figure, axes = plt.subplots(1, 2, figsize=(8.6, 2.2), layout="constrained")
-    for axis, (name, values) in zip(axes, losses.items(), strict=True):
-        draw_losses(axis, {name: values})
-    plt.close(figure)
-    png = io.BytesIO()
-    figure.savefig(png, format="png", facecolor="white")
-    return png.getvalue()
+def _short_losses(run):
+    """Both losses with three digits: more can't be seen, and the file would be twice as long."""
+    return {loss: [float(f"{value:.3g}") for value in run[loss]] for loss in LOSSES}
 
 
 def _as_webp(picture):
@@ -222,5 +215,5 @@ def _moments(runs):
 
 
 def _judgement(run, moment, pictures):
-    losses = {name: run[name] for name in ("discriminator_loss", "generator_loss")}
+    losses = {name: run[name] for name in LOSSES}
     return Judgement(run["mistake"], run["seed"], pictures=pictures, losses=losses, **moment)

@@ -34,9 +34,7 @@ def show(figure, alt):
     """
     plt.close(figure)
     title = _take_title(figure)
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
-    _show(png.getvalue(), title, alt)
+    _show(_png_of(figure), title, alt)
 
 
 def show_file(path, title, alt, width=None):
@@ -46,6 +44,12 @@ def show_file(path, title, alt, width=None):
     Raises: ValueError without alt text; OSError where there is no such file.
     """
     _show(Path(path).read_bytes(), title, alt, width)
+
+
+def _png_of(figure):
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
+    return png.getvalue()
 
 
 def _show(content, title, alt, width=None):
@@ -132,6 +136,16 @@ def draw_losses(axis, losses):
         axis.plot(values, color=colours[name], label=name.removesuffix("_loss"))
     axis.set(xlabel="step", ylabel="loss (cross-entropy)")
     axis.legend(frameon=False)
+
+
+@matplotlib.rc_context(FIGURE_STYLE)
+def loss_panels(history):
+    """The bytes of a PNG with a panel for each loss of a history, drawn as `draw_losses` does."""
+    figure, axes = plt.subplots(1, len(history), figsize=(8.4, 2.1), layout="constrained")
+    for axis, (name, losses) in zip(axes, history.items(), strict=True):
+        draw_losses(axis, {name: losses})
+    plt.close(figure)
+    return _png_of(figure)
 
 
 @matplotlib.rc_context(FIGURE_STYLE)

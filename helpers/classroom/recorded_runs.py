@@ -19,6 +19,7 @@ FOLDER = DATA_FOLDER / "recorded_runs"
 SHOWN_STEPS = (25, 50, 100, 200, 300, 400, 600, 800, 1000, 1500, 2000, 3000, 4000, 5000)
 SHOWN_PICTURES = 10  # of each step, from the same latents
 SIZE = 50
+LOSSES = ("discriminator_loss", "generator_loss")  # of each step, as a run's history names them
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,7 @@ def keep(run_folder, name, folder=FOLDER):
     shown = sorted({*shown, last})
     pictures = [rows_of(samples[step]).reshape(-1, SIZE, SIZE, 3) for step in shown]
     kept = {
-        "history": {
-            loss: [float(f"{value:.4g}") for value in table[loss]]
-            for loss in ("discriminator_loss", "generator_loss")
-        },
+        "history": {loss: [float(f"{value:.4g}") for value in table[loss]] for loss in LOSSES},
         "steps_shown": shown,
         "face_rates": [face_rate(sheet) for sheet in pictures],
         "record": record,

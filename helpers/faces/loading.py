@@ -15,18 +15,15 @@ from helpers.faces import download
 from helpers.faces.drawn_files import drawn_folder
 from helpers.faces.errors import FacesError
 from helpers.faces.photographs import LARGEST_SIZE, small_square
+from helpers.faces.traits import ALBUMS
 from helpers.files import cache_folder
 from helpers.progress import progress_bar
 
-DRAWN_SOURCES = {
-    "drawn": "pictures of one person, drawn by the course",
-    "crowd": "faces of different people, drawn by the course",
-}
 DRAWN = 500  # faces drawn where no number is asked for: nearly as many as there are photographs
 BATCH = 20  # the chapter's batch; the loop needs at least one
 PROBE_SECONDS = 3.0  # "auto" asks the network once, and waits no longer than this
 FETCH_SECONDS = 20.0  # "auto" lets the download take so long; drawing must fit into the minute
-SOURCES = '"auto", "lfw", "drawn", "crowd"'  # as a sentence names them
+SOURCES = ", ".join(f'"{name}"' for name in ("auto", "lfw", *ALBUMS))  # as a sentence names them
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
@@ -78,7 +75,7 @@ def load_faces(source="auto", size=50, n=None, seed=0):
 
 
 def _load(source, size, n, seed):
-    if source in DRAWN_SOURCES:
+    if source in ALBUMS:
         return _load_drawn(source, size, n, seed)
     if source == "lfw":
         return _load_lfw(size, n)
@@ -125,7 +122,7 @@ def _lfw(size, n, came_from):
 def _load_drawn(album, size, n, seed):
     count = DRAWN if n is None else n
     paths = sorted(drawn_folder(count, seed, album).glob("*.jpg"))
-    source = f"{DRAWN_SOURCES[album]} (seed {seed})"
+    source = f"{ALBUMS[album].told} (seed {seed})"
     return _faces([small_square(path, size) for path in paths], paths, count, source)
 
 

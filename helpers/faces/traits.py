@@ -137,11 +137,15 @@ POSED = ("yaw", "pitch", "tilt", "shift_x", "shift_y", "light_side")
 class Album(NamedTuple):
     """What the faces of an album have in common."""
 
+    told: str  # how a sentence calls them
     person: dict  # traits that are the same on all pictures
     movement: float  # share of the `POSED` ranges: who sits for a portrait looks at the camera
 
 
-ALBUMS = {"drawn": Album(PERSON, 0.6), "crowd": Album({}, 1.0)}
+ALBUMS = {
+    "drawn": Album("pictures of one person, drawn by the course", PERSON, movement=0.6),
+    "crowd": Album("faces of different people, drawn by the course", {}, movement=1.0),
+}
 
 
 def face_traits(index, seed=0, album="drawn"):

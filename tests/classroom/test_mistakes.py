@@ -36,12 +36,17 @@ def record_of(albums):
             for m, name in enumerate(NAMES)
             for seed in (0, 1)
         ]
-        kept[album] = {"where": "here", "real": {"face_rate": 1.0, "distance": 0.05}, "runs": runs}
+        kept[album] = {
+            "where": "here",
+            "judged": 9,
+            "real": {"face_rate": 1.0, "distance": 0.05},
+            "runs": runs,
+        }
         sheets[album] = [
             np.full((len(steps), 3, 50, 50, 3), (1 + a * 4 + place) / 10)
             for place in range(len(runs))
         ]
-    return {"judged": 9, "albums": kept}, sheets
+    return kept, sheets
 
 
 @pytest.fixture

@@ -7,7 +7,13 @@ from collections import Counter
 
 import numpy as np
 
-from helpers.classroom.exercises.kinds import Function, Trial, Value
+from helpers.classroom.exercises.kinds import (
+    NOT_A_FUNCTION,
+    RETURNS_NOTHING,
+    Function,
+    Trial,
+    Value,
+)
 
 SECONDS = 5.0  # that a learner's function may take in one case
 TRIES = 3  # after so many wrong ones the solution is offered
@@ -69,7 +75,7 @@ def _hint_for_value(exercise, answer):
 
 def _hint_for_function(exercise, answer):
     if not callable(answer):
-        return "Give the function itself, by its name and without brackets behind it."
+        return NOT_A_FUNCTION
     results = []
     for case in exercise.cases:
         try:
@@ -79,7 +85,7 @@ def _hint_for_function(exercise, answer):
         except Exception as error:  # whatever a learner's code raises
             return f"Your function stops with an error, {type(error).__name__}: {error}"
     if all(result is None for result in results):
-        return "Your function returns nothing yet: its last line begins with return."
+        return RETURNS_NOTHING
     if _agree(results, exercise.right, exercise.cases):
         return None
     hints = (hint for wrong, hint in exercise.hints if _agree(results, wrong, exercise.cases))
@@ -87,6 +93,8 @@ def _hint_for_function(exercise, answer):
 
 
 def _hint_for_trial(exercise, answer):
+    if exercise.of_a_function and not callable(answer):
+        return NOT_A_FUNCTION
     try:
         return exercise.find_mistake(answer)
     except Exception as error:  # whatever a learner's net or code raises

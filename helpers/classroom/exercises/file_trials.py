@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.classroom.exercises.kinds import RETURNS_NOTHING
+
 
 class _Folder(type(Path())):
     """A folder that names its files backwards: a disk may give them in any order."""
@@ -20,8 +22,6 @@ class _Folder(type(Path())):
 
 
 def mistake_in_a_list(jpg_files):
-    if not callable(jpg_files):
-        return "Give the function itself, by its name and without brackets behind it."
     with tempfile.TemporaryDirectory() as place:
         folder = _Folder(place)
         wanted = [folder / f"face_{number:02}.jpg" for number in range(12)]
@@ -29,7 +29,7 @@ def mistake_in_a_list(jpg_files):
             path.write_bytes(b"")
         found = jpg_files(folder)
         if found is None:
-            return "Your function returns nothing yet: its last line begins with return."
+            return RETURNS_NOTHING
         found = [Path(path) for path in found]
         is_there = all(path.exists() for path in found)
     names = [path.name for path in found]
@@ -55,12 +55,10 @@ def _as_rows(batches):
 
 
 def mistake_in_a_pass(pass_of_batches):
-    if not callable(pass_of_batches):
-        return "Give the function itself, by its name and without brackets behind it."
     random = np.random.default_rng(0)
     batches = pass_of_batches(30, 5, random)
     if batches is None:
-        return "Your function returns nothing yet: its last line begins with return."
+        return RETURNS_NOTHING
     batches = _as_rows(batches)
     if batches.shape != (6, 5):
         return (

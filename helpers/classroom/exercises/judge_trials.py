@@ -14,11 +14,17 @@ def judge(activation=None, units=1):
     return keras.Model(pictures, keras.layers.Dense(units, activation=activation)(x))
 
 
+def _net_of(build):
+    """What the function builds; a learner may give the net itself, which is as good."""
+    return build if hasattr(build, "layers") else build()
+
+
 def mistake_in_a_judge(build):
     """What is wrong with the judge that this function builds, or None."""
-    if not callable(build):
-        return "Give the function itself, by its name and without brackets behind it."
-    net = build if hasattr(build, "layers") else build()
+    return _mistake_in_the_net(_net_of(build))
+
+
+def _mistake_in_the_net(net):
     if not hasattr(net, "layers"):
         return "Your function must return the net: keras.Model(pictures, scores)."
     if tuple(net.output_shape) != (None, 1):
@@ -55,10 +61,10 @@ def chapters_judge(convolutions=CONVOLUTIONS, leaky=4, drops=True, units=1, padd
 
 def mistake_in_the_chapters_judge(build):
     """What keeps the net that this function builds from being the chapter's, or None."""
-    mistake = mistake_in_a_judge(build)
+    net = _net_of(build)
+    mistake = _mistake_in_the_net(net)
     if mistake:
         return mistake
-    net = build if hasattr(build, "layers") else build()
     if tuple(net.input_shape) != (None, 50, 50, 3):
         return f"A picture goes in: 50 × 50 pixels, 3 colours. Yours takes {net.input_shape}."
     by_kind = {}

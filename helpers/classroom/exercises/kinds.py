@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+NOT_A_FUNCTION = "Give the function itself, by its name and without brackets behind it."
+RETURNS_NOTHING = "Your function returns nothing yet: its last line begins with return."
+
 
 @dataclass(frozen=True)
 class Value:
@@ -40,9 +43,11 @@ class Trial:
 
     `find_mistake`: a function of the answer that gives a hint, or None where the answer is right.
     `wrong`: (function without arguments that makes a wrong answer, a part of its hint) pairs, for
-    the tests. An error in the function becomes a hint, too.
+    the tests. An error in the function becomes a hint, too. `of_a_function`: a function is asked
+    for, and `find_mistake` never sees anything that can't be called.
     """
 
     find_mistake: Callable
     reason: str
     wrong: tuple = ()
+    of_a_function: bool = False

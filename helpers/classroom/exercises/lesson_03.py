@@ -98,6 +98,7 @@ EXERCISES = {
         hint="Count one filter first, then take 64 of them.",
     ),
     "03.3": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_a_judge,
         reason="The sigmoid turns any sum into a score between 0 and 1, and only such a score has a cross-entropy.",
         wrong=(
@@ -249,6 +250,7 @@ EXERCISES = {
         hint="In numpy, the colours are axis 3.",
     ),
     "03.11": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_the_chapters_judge,
         reason="Every layer is the chapter's, and together they have 3,878,657 parameters.",
         wrong=(

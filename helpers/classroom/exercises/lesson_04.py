@@ -73,6 +73,7 @@ def _turned(values, back):
 
 EXERCISES = {
     "04.1": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_a_list,
         reason="The star stands for any letters, and sorted makes the order the same everywhere.",
         wrong=(
@@ -266,6 +267,7 @@ EXERCISES = {
         hint="Write down the rows where the steps begin: 0, 20, 40, … Which is the last that fits?",
     ),
     "04.10": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_a_pass,
         reason="One order, cut into pieces: every picture comes at most once, and the next pass is new.",
         wrong=(

@@ -22,8 +22,6 @@ def _tiny_nets():
 
 
 def _mistake_in_the_row(freeze_and_join):
-    if not callable(freeze_and_join):
-        return "Give the function itself, by its name and without brackets behind it."
     _, generator, discriminator = _tiny_nets()
     gan = freeze_and_join(generator, discriminator)
     if gan is None or gan is ...:
@@ -93,6 +91,7 @@ _U = np.array([[0.5], [0.25], [1.0], [0.75]])
 
 EXERCISES = {
     "05.1": Trial(
+        of_a_function=True,
         find_mistake=_mistake_in_the_row,
         reason="Latents go in, a score comes out, and only the generator's weights can move.",
         wrong=(
@@ -104,6 +103,7 @@ EXERCISES = {
         ),
     ),
     "05.2": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_the_discriminators_turn,
         reason="It is free before its own step, whatever the other turn has left.",
         wrong=(
@@ -114,6 +114,7 @@ EXERCISES = {
         ),
     ),
     "05.3": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_the_generators_turn,
         reason="The target says photograph, and only the generator can move toward it.",
         wrong=(
@@ -258,6 +259,7 @@ EXERCISES = {
         hint="A batch takes the rows first_row to first_row + batch_size - 1. Is the last one there?",
     ),
     "05.11": Trial(
+        of_a_function=True,
         find_mistake=mistake_in_the_loop,
         reason="All six blanks are filled, and 200 steps with it left the files that they should.",
         wrong=(

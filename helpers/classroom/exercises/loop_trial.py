@@ -21,8 +21,6 @@ LATENTS = (BATCH, LATENT_SIZE)
 
 def mistake_in_the_loop(typed_loop):
     """A hint for the first blank that is wrong, or None. The loop takes 200 steps on spies."""
-    if not callable(typed_loop):
-        return "Give the function itself, by its name and without brackets behind it."
     trial = _Trial()
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         try:
@@ -119,7 +117,7 @@ class _Trial:
             if trainable is ...:
                 return "Blank 4 is open: may the discriminator move in the generator's turn?"
             if trainable is not False:
-                return "Blank 4: so the discriminator would learn to be polite. Freeze it."
+                return "Blank 4: so it would learn to call these fakes photographs. Freeze it."
         return None
 
     def _hint_for_targets(self):

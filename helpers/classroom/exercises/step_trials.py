@@ -6,13 +6,10 @@ from helpers.classroom.exercises.spies import SpyDiscriminator, SpyGan
 
 PICTURES, LABELS = np.arange(24.0).reshape(2, 2, 2, 3), np.array([[1.0], [0.0]])
 LATENTS = np.arange(12.0).reshape(3, 4)
-NOT_CALLABLE = "Give the function itself, by its name and without brackets behind it."
 
 
 def mistake_in_the_discriminators_turn(train_discriminator):
     """A hint for what is wrong in `train_discriminator(discriminator, pictures, labels)`."""
-    if not callable(train_discriminator):
-        return NOT_CALLABLE
     spy = SpyDiscriminator()
     spy.trainable = False  # so the generator's turn has left it
     loss = train_discriminator(spy, PICTURES, LABELS)
@@ -32,8 +29,6 @@ def mistake_in_the_discriminators_turn(train_discriminator):
 
 def mistake_in_the_generators_turn(train_generator):
     """A hint for what is wrong in `train_generator(gan, discriminator, latents)`."""
-    if not callable(train_generator):
-        return NOT_CALLABLE
     discriminator = SpyDiscriminator()
     discriminator.trainable = True
     gan = SpyGan(discriminator)
