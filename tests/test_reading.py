@@ -29,9 +29,9 @@ WAITING = {  # minutes, on two cores: `python -m tests.lesson_tools run` prints 
     "02": 0.7,
     "03": 0.8,
     "04": 0.5,
-    "05": 6.0,
-    "06": 4.5,
-    "08": 7.0,
+    "05": 3.8,
+    "06": 3.9,
+    "08": 6.2,
 }
 MINUTES_APART = 0.15  # so much may the stated minutes be off, as a share of the counted ones
 

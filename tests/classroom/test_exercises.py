@@ -121,3 +121,11 @@ def test_no_hint_shows_the_right_answer(key):
         for _, hint in (*exercise.hints, (None, exercise.hint)):
             numbers = set(re.findall(r"-?\d[\d,]*(?:\.\d+)?", hint))
             assert not shown & numbers or exercise.right in (0, 1, 2), (key, hint)
+
+
+@EVERY
+def test_who_gives_no_function_is_told_that_one_is_asked_for(key, capsys):
+    exercise = find(key)
+    if isinstance(exercise, Function) or getattr(exercise, "of_a_function", False):
+        assert check(key, "banana") is False
+        assert "Give the function itself" in capsys.readouterr().out
