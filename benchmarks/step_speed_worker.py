@@ -43,10 +43,10 @@ def compact(precision, width):
 def _step_of_fit(recipe, precision, width):
     """The engine's own step function: what `fit` calls for each batch."""
     from helpers.training import Run
-    from helpers.training.batches import batches_for_fit
+    from helpers.training.batches import as_dataset
 
     run = Run(recipe, _pictures(), precision=precision, width=width)
-    iterator = iter(batches_for_fit(run.recipe, run.images, run.seed))
+    iterator = iter(as_dataset(run.batches()))
     run.gan.make_train_function()
     return lambda: run.gan.train_function(iterator)
 

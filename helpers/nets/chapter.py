@@ -12,7 +12,7 @@ keras = import_keras()
 layers = keras.layers
 
 
-def build_generator(width=1.0, precision="float32"):
+def build_generator(width=1.0, precision="float32", latent_size=LATENT_SIZE):
     """The chapter's generator: latents (n, 100) become pictures (n, 50, 50, 3) in [-1, 1].
 
     `width` multiplies every filter count: 1.0 is the chapter's net (14,813,443 parameters), 0.125
@@ -31,7 +31,7 @@ def build_generator(width=1.0, precision="float32"):
         x = layers.Conv2D(filters(count), 5, padding="same", dtype=precision)(x)
         return normalise_and_rectify(x)
 
-    latents = keras.Input((LATENT_SIZE,), name="latents")
+    latents = keras.Input((latent_size,), name="latents")
     x = layers.Dense(filters(128) * 25 * 25, dtype=precision)(latents)
     x = normalise_and_rectify(x)
     x = layers.Reshape((25, 25, filters(128)), dtype=precision)(x)

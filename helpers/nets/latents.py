@@ -10,9 +10,9 @@ from helpers.images import to_picture_range
 LATENT_SIZE = 100  # the one place of this number: the chapter's loop says 50, and fails
 
 
-def draw_latents(count, random):
-    """Latents from the standard normal distribution: float32 (count, 100)."""
-    return random.standard_normal((count, LATENT_SIZE)).astype("float32")
+def draw_latents(count, random, latent_size=LATENT_SIZE):
+    """Latents from the standard normal distribution: float32 (count, latent_size)."""
+    return random.standard_normal((count, latent_size)).astype("float32")
 
 
 def make_fakes(generator, latents):
@@ -30,7 +30,8 @@ def generate_pictures(generator, count, seed, recipe):
     recipe as printed shows its nets photographs in [0, 1] as they are, so there a fake's values
     below 0 are lost when it becomes a picture.
     """
-    return generate_from(generator, draw_latents(count, np.random.default_rng(seed)), recipe)
+    latents = draw_latents(count, np.random.default_rng(seed), recipe.latent_size)
+    return generate_from(generator, latents, recipe)
 
 
 def generate_from(generator, latents, recipe):

@@ -57,9 +57,8 @@ def batches(recipe, images, seed, after_step=0):
         yield batch
 
 
-def batches_for_fit(recipe, images, seed, after_step=0):
-    """The same stream as a `tf.data.Dataset`, two batches ahead of the step that needs them."""
-    stream = batches(recipe, images, seed, after_step)
+def as_dataset(stream):
+    """A stream of batches as a `tf.data.Dataset`, two batches ahead of the step that needs them."""
     first = next(stream)
     return tf.data.Dataset.from_generator(
         lambda: itertools.chain([first], stream),
@@ -79,14 +78,14 @@ def _drawn(recipe, photograph_count, seed):
         random.shuffle(order)
     first_row = 0
     while True:
-        latents = draw_latents(batch_size, random)
+        latents = draw_latents(batch_size, random, recipe.latent_size)
         u = chapter_step.draw_label_noise(batch_size, random)
         labels = make_labels(batch_size, recipe.label_noise, u)
         yield {
             "latents": latents,
             "rows": order[first_row : first_row + batch_size].copy(),
             "labels": labels.reshape(2, batch_size).T,
-            "next_latents": draw_latents(batch_size, random),
+            "next_latents": draw_latents(batch_size, random, recipe.latent_size),
             **_augmentation(batch_size, recipe.augmented_share, random),
             "mirrored": _by_lot(batch_size, recipe.mirrored, random),
         }

@@ -1,5 +1,7 @@
 """The two nets and their optimizers, built as a recipe says."""
 
+import inspect
+
 from helpers.machine import import_keras, set_seed
 from helpers.nets import chapter, compact
 from helpers.nets.fast_layers import FusedAdam, make_fast
@@ -11,12 +13,16 @@ NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
 
 
 def build_nets(recipe, *, width, precision, fast, seed):
-    """The recipe's `GAN`, compiled; all its weights come from the seed."""
+    """The recipe's `GAN`, compiled; all its weights come from the seed.
+
+    Raises: ValueError where the recipe has an option that its nets' builders don't know.
+    """
     set_seed(seed)
     nets = NETS[recipe.nets]
 
-    def build(builder):
-        net = builder(width, precision)
+    def build(builder, options):
+        _check_options(recipe, builder, options)
+        net = builder(width, precision, **options)
         return make_fast(net) if fast else net
 
     def adam(rate):
@@ -26,8 +32,23 @@ def build_nets(recipe, *, width, precision, fast, seed):
         optimizer = FusedAdam if fast else keras.optimizers.Adam
         return optimizer(rate, beta_1=recipe.beta_1)
 
-    generator, discriminator = build(nets.build_generator), build(nets.build_discriminator)
-    averaged = build(nets.build_generator) if recipe.average_decay > 0 else None
+    def build_generator():
+        options = {"latent_size": recipe.latent_size, **recipe.generator_options}
+        return build(nets.build_generator, options)
+
+    generator = build_generator()
+    discriminator = build(nets.build_discriminator, recipe.discriminator_options)
+    averaged = build_generator() if recipe.average_decay > 0 else None
     gan = GAN(generator, discriminator, recipe, averaged_generator=averaged)
     gan.compile(adam(recipe.generator_learning_rate), adam(recipe.discriminator_learning_rate))
     return gan
+
+
+def _check_options(recipe, builder, options):
+    known = list(inspect.signature(builder).parameters)
+    for name in options:
+        if name not in known:
+            raise ValueError(
+                f"The recipe {recipe.name!r} has the option {name!r}, but {builder.__name__} of "
+                f"the {recipe.nets} nets only knows: {', '.join(known)}."
+            )

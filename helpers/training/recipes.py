@@ -1,6 +1,6 @@
 """Recipes: the numbers of a training, each with its reason, in one place."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Recipe:
     gradient_penalty_after: int = 1  # steps until it is; it begins at 0.2 (gan.py)
     augmented_share: float = 0.0  # of all pictures, changed before the discriminator sees them
     augmented_after: int = 1  # steps until that share is reached, from none
+    latent_size: int = 100  # numbers in a latent
+    generator_options: dict = field(default_factory=dict)  # more arguments of the nets' builders:
+    discriminator_options: dict = field(default_factory=dict)  # lesson 07 turns these knobs
 
 
 CHAPTER_AS_PRINTED = Recipe(
@@ -87,6 +90,8 @@ COMPACT = replace(
     mirrored=True,  # twice as many photographs, for nothing
     rate_halved_after=2500,
 )
+QUICK = replace(_LARGER_STEPS, name="quick")  # lesson 07 tunes and breaks small nets, in seconds
+
 STEPS_TO_COMPACT = {
     recipe.name: recipe
     for recipe in (_COMPACT_NETS, _LARGER_STEPS, _GRADIENT_PENALTY, _LONGER_AVERAGE, COMPACT)

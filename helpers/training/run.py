@@ -9,7 +9,7 @@ import numpy as np
 from helpers.machine import faster_precision, import_keras
 from helpers.nets.latents import draw_latents, generate_from
 from helpers.training import callbacks, checkpoints, identity, run_folder
-from helpers.training.batches import batches_for_fit, check_photographs
+from helpers.training.batches import as_dataset, batches, check_photographs
 from helpers.training.building import build_nets
 from helpers.training.choices import check_choices, check_end
 from helpers.training.loss_history import LossHistory
@@ -39,7 +39,6 @@ def train(
     """Train the recipe's two nets on `images`, and return the `Run`, whose options these are.
 
     The run ends at step `steps`, or when `minutes` of training are over, whichever comes first.
-
     Raises: as `Run` does; CheckpointError or TrainingError where the folder can't be written.
     """
     run = Run(
@@ -70,10 +69,9 @@ class Run:
     width: narrower nets, a share in (0, 1] of all their filters.
     precision: "float32" or "mixed_bfloat16"; by default the faster one here, or that of the run
         which is continued.
-    fast: layers and Adam are computed in faster ways that round otherwise (`fast_layers.py`);
-        without, a step computes what the chapter's loop does: the same bits where we tried it.
-    picture_every: steps from one sheet of samples to the next.
-    checkpoint_seconds: from one checkpoint to the next.
+    fast: layers and Adam are computed in faster ways that round otherwise (`fast_layers.py`); else
+        a step computes what the chapter's loop does: the same bits where we tried it.
+    picture_every, checkpoint_seconds: from one sheet of samples or one checkpoint to the next.
     about: a dict of more entries for `run.json`.
 
     `history` holds "discriminator_loss" and "generator_loss", a number a step; `steps_done` counts;
@@ -158,12 +156,17 @@ class Run:
         The same seed gives the same latents. The averaged (EMA) generator is asked, if there is one
         and `averaged` is not False.
         """
-        return self.generate(draw_latents(count, np.random.default_rng(seed)), averaged)
+        random, size = np.random.default_rng(seed), self.recipe.latent_size
+        return self.generate(draw_latents(count, random, size), averaged)
 
     def generate(self, latents, averaged=True):
         """What the generator makes now of latents (n, 100): as `sample`, in the same order."""
         net = self.gan.averaged_generator if averaged else None
         return generate_from(net or self.generator, latents, self.recipe)
+
+    def batches(self, after_step=0):
+        """The endless stream of batches that this run takes: see `batches.batches`."""
+        return batches(self.recipe, self.images, self.seed, after_step)
 
     def train(self, *, steps=None, minutes=None, more_callbacks=()):
         """Go on until step `steps`, or for `minutes` more: see `train`. Returns the run.
@@ -265,8 +268,7 @@ class Run:
 
     def read_losses(self):
         """Bring `history` and `seconds` up to date; stop where a loss is not a number."""
-        seen = self._losses.read()
-        if seen and not self.diverged:
+        if (seen := self._losses.read()) and not self.diverged:
             self._meet_breakdown(seen)
 
     def _meet_breakdown(self, seen):
@@ -279,11 +281,10 @@ class Run:
         self._ending.begin()
         if self._ending.interrupted:
             return
-        data = batches_for_fit(self.recipe, self.images, self.seed, after_step=self.steps_done)
         with self._losses.clock():
             everything = [callbacks.KeepHistory(self), *beside, *self._writers()]
             self.gan.fit(
-                data,
+                as_dataset(self.batches(after_step=self.steps_done)),
                 steps_per_epoch=None if until_step is None else until_step - self.steps_done,
                 shuffle=False,
                 verbose=0,
