@@ -16,6 +16,8 @@ class Profile:
     tuned_steps: int  # lesson 05: tuned
     handover_steps: int  # lesson 05: the engine, beside the loop
     early_steps: int  # lesson 06: the compact nets, for pictures that are not yet good
+    tuning_steps: int  # lesson 07: each small training of its first part
+    clinic_steps: int  # lesson 07: each broken training
     compact_minutes: float  # lessons 06 and 08: the training of the compact nets
     question_seconds: float  # lesson 08: each of its small trainings
     picture_every: int  # steps between two saved pictures
@@ -35,6 +37,8 @@ PROFILES = {
             tuned_steps=8,
             handover_steps=4,
             early_steps=2,
+            tuning_steps=3,
+            clinic_steps=4,
             compact_minutes=0.03,
             question_seconds=0.5,
             picture_every=4,
@@ -50,6 +54,8 @@ PROFILES = {
             tuned_steps=800,
             handover_steps=50,
             early_steps=100,
+            tuning_steps=200,
+            clinic_steps=300,
             compact_minutes=2,
             question_seconds=25,
             picture_every=50,
@@ -65,6 +71,8 @@ PROFILES = {
             tuned_steps=5000,
             handover_steps=50,
             early_steps=100,
+            tuning_steps=300,
+            clinic_steps=300,
             compact_minutes=5,
             question_seconds=25,
             picture_every=100,

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from helpers.classroom import plots
-from helpers.classroom.health import Reading, show_readings
+from helpers.classroom.health import show_readings
 from helpers.classroom.lesson import FIGURE_STYLE
+from helpers.classroom.readings import Reading
 from helpers.images import save_picture
 from tests.fresh_python import run_python
 from tests.pictures import images_of
+from tests.readings import HEALTHY
 
 LOSSES = ("discriminator_loss", "generator_loss")
 BALLS = (
@@ -67,7 +69,7 @@ def test_importing_the_helpers_that_draw_changes_no_setting_of_matplotlib():
     assert process.returncode == 0, process.stderr
 
 
-READING = Reading(5, 1.0, 0.7, 0.7, 0.5, None, 0.5, 1.0, 0.5)
+READING = Reading(**HEALTHY | {"held_out_right": None})
 
 
 @pytest.mark.parametrize(
