@@ -4,7 +4,6 @@ Every source goes the same way: picture files, read one by one, cut to a square,
 Importing this module uses no network and no TensorFlow.
 """
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from helpers.arguments import LARGEST_SEED, whole_number
 from helpers.faces import download
+from helpers.faces.choice import NAMES, chosen_faces
 from helpers.faces.drawn_files import drawn_folder
 from helpers.faces.errors import FacesError
 from helpers.faces.photographs import LARGEST_SIZE, small_square
@@ -23,7 +23,7 @@ DRAWN = 500  # faces drawn where no number is asked for: nearly as many as there
 BATCH = 20  # the chapter's batch; the loop needs at least one
 PROBE_SECONDS = 3.0  # "auto" asks the network once, and waits no longer than this
 FETCH_SECONDS = 20.0  # "auto" lets the download take so long; drawing must fit into the minute
-SOURCES = ", ".join(f'"{name}"' for name in ("auto", "lfw", *ALBUMS))  # as a sentence names them
+SOURCES = ", ".join(f'"{name}"' for name in NAMES)  # as a sentence names them
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
@@ -54,7 +54,8 @@ def load_faces(source="auto", size=50, n=None, seed=0):
         "crowd", drawn faces too, each of another person;
         a folder with pictures of your own, 20 or more;
         "auto", the photographs where they are on disk or come quickly, drawn faces otherwise. It
-        prints which. The environment variable COURSE_FACES can hold one of the others for it.
+        prints which. The environment variable COURSE_FACES can hold one of the others for it,
+        and so can the file course.toml, for a whole room.
     size: rows and columns of each picture. It is made small by `resize_nearest`.
     n: for drawn faces how many, 500 if None; for the others at most so many, the first by name.
     seed: which drawn faces.
@@ -84,13 +85,13 @@ def _load(source, size, n, seed):
 
 def _load_auto(size, n, seed):
     """Photographs from the cache, or from the network if it is fast, or drawn faces."""
-    wanted = os.environ.get("COURSE_FACES", "").strip()
-    if wanted not in ("", "auto"):
+    wanted, by = chosen_faces()
+    if wanted != "auto":
         try:
             faces = _load(wanted, size, n, seed)
         except FacesError as error:
-            raise FacesError(f"COURSE_FACES is set to {wanted!r}. {error}") from error
-        return replace(faces, source=f"{faces.source}, as COURSE_FACES asks")
+            raise FacesError(f"{by[0].upper()}{by[1:]} is set to {wanted!r}. {error}") from error
+        return replace(faces, source=f"{faces.source}, as {by} asks")
 
     album, folder = download.LFW, cache_folder() / "lfw"
     if not album.missing(folder):

@@ -25,7 +25,7 @@ import pytest
 import requests
 from PIL import Image
 
-from helpers.faces import FacesError, download, load_faces, loading
+from helpers.faces import FacesError, choice, download, load_faces, loading
 from helpers.faces.download import Album
 from helpers.faces.servers import MOST_BYTES, Archive, Files
 from helpers.files import cache_folder
@@ -137,6 +137,7 @@ def at_home(monkeypatch, tmp_path, album):
     """load_faces with its cache in a new folder and the small album in place of the photographs."""
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("COURSE_FACES", raising=False)
+    monkeypatch.setattr(choice, "COURSE_FILE", tmp_path / "course.toml")
     monkeypatch.setattr(download, "LFW", album)
     monkeypatch.setattr("helpers.faces.drawn_files.write_drawn_faces", draw_noise)
     return album
