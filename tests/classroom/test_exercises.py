@@ -105,6 +105,54 @@ def test_typical_wrong_answers_get_hints_of_their_own(key, capsys):
         assert told.startswith("Not yet. ") and hint in told, (answer, told)
 
 
+def white_square(kind, end=4):
+    """Exercise 01.8, of another dtype or with another end."""
+    square = np.zeros((5, 5), dtype=kind)
+    square[1:end, 1:end] = 255
+    return square
+
+
+SEEN_BY_ALL = {  # what readers gave, and no exercise names: the checker sees it by itself
+    "a name without quotation marks": ("00.5", np.zeros(3), "is a word, in quotation marks"),
+    "letters with commas": ("01.4", "C, D, A, B", "The letters are right"),
+    "letters in several words": ("02.5", ("C", "B", "A"), "The letters are right"),
+    "letters with blanks": ("02.9", "C D", "The letters are right"),
+    "two letters exchanged": ("04.11", "DCABE", "3 of the 5 letters"),
+    "bytes that run over in the ink": (
+        "01.6",
+        lambda ink, alpha: ink * alpha / 255 + 255 * (1 - alpha / 255),
+        "they run over",
+    ),
+    "bytes that run over in the paper": (
+        "01.6",
+        lambda ink, alpha: ink * (alpha / 255) + 255 * (255 - alpha) / 255,
+        "they run over",
+    ),
+    "bytes that run over in both": (
+        "01.6",
+        lambda ink, alpha: ink * alpha / 255 + 255 * (255 - alpha) / 255,
+        "they run over",
+    ),
+    "a fraction cut off": (
+        "01.6",
+        lambda ink, alpha: (ink * (alpha / 255) + 254.9 * (1 - alpha / 255)).astype("uint8"),
+        "a fraction was cut off",
+    ),
+    "floats for bytes": ("01.8", white_square("float64"), "float64, and uint8 is asked for"),
+    "the two ends exchanged": ("02.8", (1, 0), "not their order"),
+    "what remains for what is lost": ("03.5", lambda size, layers: size - 4, "and 3 is right"),
+    "rounded too much": ("03.8", 1.39, "give more digits"),
+    "float64 for float32": ("04.6", lambda pictures: np.stack(pictures) / 255, "and float32 is"),
+}
+
+
+@pytest.mark.parametrize("case", SEEN_BY_ALL)
+def test_what_is_wrong_in_any_exercise_is_said_in_each(case, capsys):
+    key, answer, words = SEEN_BY_ALL[case]
+    assert check(key, answer) is False
+    assert words in capsys.readouterr().out
+
+
 @EVERY
 def test_strange_answers_get_a_hint_too(key, capsys):
     for answer in (None, "banana", -123456.0, [], [[1], [2, 3]], print, lambda *_: 1 / 0):

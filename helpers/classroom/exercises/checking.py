@@ -3,10 +3,20 @@
 import importlib
 import sys
 import time
+import warnings
 from collections import Counter
 
 import numpy as np
 
+from helpers.classroom.exercises.differences import (
+    BYTES_RUN_OVER,
+    difference,
+    in_words,
+    nearly_right,
+    other_dtype,
+    other_form,
+    same,
+)
 from helpers.classroom.exercises.kinds import (
     NOT_A_FUNCTION,
     RETURNS_NOTHING,
@@ -42,7 +52,7 @@ def check(key, answer):
         return True
     _wrong_tries[key] += 1
     if _wrong_tries[key] >= TRIES:
-        hint += " (The solution is folded below this cell; try once more before you look.)"
+        hint += " (Try once more. Then look below this cell: there is the solution, or who has it.)"
     print(f"Not yet. {hint}")
     return False
 
@@ -67,29 +77,55 @@ def _is_open(answer):
 
 
 def _hint_for_value(exercise, answer):
-    if _same(answer, exercise.right):
-        return None
-    hints = (hint for wrong, hint in exercise.hints if _same(answer, wrong))
-    return next(hints, exercise.hint)
+    if same(answer, exercise.right):
+        is_array = isinstance(exercise.right, np.ndarray)
+        return other_dtype(answer, exercise.right.dtype if is_array else None)
+    hints = (hint for wrong, hint in exercise.hints if same(answer, wrong))
+    own = next(hints, None) or nearly_right(answer, exercise.right)
+    return own or f"{other_form(answer, exercise.right)} {exercise.hint}".strip()
 
 
 def _hint_for_function(exercise, answer):
     if not callable(answer):
         return NOT_A_FUNCTION
-    results = []
-    for case in exercise.cases:
-        try:
-            results.append(call_in_time(answer, _copies(case)))
-        except TakesTooLong:
-            return f"Your function did not end within {SECONDS:g} s. Is there a loop without end?"
-        except Exception as error:  # whatever a learner's code raises
-            return f"Your function stops with an error, {type(error).__name__}: {error}"
-    if all(result is None for result in results):
-        return RETURNS_NOTHING
-    if _agree(results, exercise.right, exercise.cases):
-        return None
-    hints = (hint for wrong, hint in exercise.hints if _agree(results, wrong, exercise.cases))
-    return next(hints, exercise.hint)
+    try:
+        outcomes = [_outcome(_in_time(answer), case) for case in exercise.cases]
+        if all(outcome is None for outcome in outcomes):
+            return RETURNS_NOTHING
+        if _agree(outcomes, exercise.right, exercise.cases):
+            return other_dtype(outcomes[0], exercise.dtype)
+        for case, outcome in zip(exercise.cases, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                own = _hint_for_error(exercise, case, outcome)
+                return f"Your function stops with an error, {in_words(outcome, own)}"
+        hints = (hint for wrong, hint in exercise.hints if _agree(outcomes, wrong, exercise.cases))
+        own = next(hints, None)
+        return own or f"{_what_differs(exercise, answer, outcomes)} {exercise.hint}".strip()
+    except TakesTooLong:
+        return f"Your function did not end within {SECONDS:g} s. Is there a loop without end?"
+
+
+def _hint_for_error(exercise, case, error):
+    """The hint of a wrong function that stops in this case with the same error, or None."""
+    for wrong, hint in exercise.hints:
+        other = _outcome(wrong, case)
+        if type(other) is type(error) and other.args == error.args:
+            return hint
+    return None
+
+
+def _what_differs(exercise, answer, results):
+    """What a function's results show where no typical mistake gives them, or ''."""
+    if any(_is_bytes(part) for case in exercise.cases for part in case):
+        cases = [[_as_floats(part) for part in case] for case in exercise.cases]
+        if _agree([_outcome(_in_time(answer), case) for case in cases], exercise.right, cases):
+            return BYTES_RUN_OVER
+    for case, result in zip(exercise.cases, results, strict=True):
+        expected = exercise.right(*_copies(case))
+        told = "" if same(result, expected) else difference(case, result, expected)
+        if told:
+            return told
+    return ""
 
 
 def _hint_for_trial(exercise, answer):
@@ -98,7 +134,7 @@ def _hint_for_trial(exercise, answer):
     try:
         return exercise.find_mistake(answer)
     except Exception as error:  # whatever a learner's net or code raises
-        return f"It can't be tried: {type(error).__name__}: {error}"
+        return f"It can't be tried: {in_words(error)}"
 
 
 _ways_to_check = {Value: _hint_for_value, Function: _hint_for_function, Trial: _hint_for_trial}
@@ -109,10 +145,36 @@ def _copies(case):
     return [part.copy() if isinstance(part, np.ndarray) else part for part in case]
 
 
-def _agree(results, function, cases):
+def _is_bytes(part):
+    return isinstance(part, np.ndarray) and part.dtype == np.uint8
+
+
+def _as_floats(part):
+    return part.astype(float) if _is_bytes(part) else part
+
+
+def _outcome(function, case):
+    """What a function returns, or the error with which it stops. Warnings are not shown."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numpy's own words would stand below the hint
+            return function(*_copies(case))
+    except TakesTooLong:
+        raise
+    except Exception as error:  # whatever a learner's code raises
+        return error
+
+
+def _agree(outcomes, function, cases):
+    """Whether the function gives these results."""
     return all(
-        _same(result, function(*_copies(case))) for result, case in zip(results, cases, strict=True)
+        same(outcome, _outcome(function, case))
+        for outcome, case in zip(outcomes, cases, strict=True)
     )
+
+
+def _in_time(function):
+    return lambda *arguments: call_in_time(function, arguments)
 
 
 def call_in_time(function, arguments):
@@ -130,25 +192,3 @@ def call_in_time(function, arguments):
         return function(*arguments)
     finally:
         sys.settrace(former)
-
-
-def _same(answer, expected):
-    """Whether an answer agrees with another; False for all that is no number, word or array."""
-    try:
-        answer, expected = np.asarray(answer), np.asarray(expected)
-    except (TypeError, ValueError):  # rows of different lengths, a net's symbolic tensor
-        return False
-    if answer.shape != expected.shape:
-        return False
-    kinds = answer.dtype.kind + expected.dtype.kind
-    if "U" in kinds:
-        return bool(np.all(_plain_words(answer) == _plain_words(expected)))
-    if not set(kinds) <= set("biuf"):
-        return False
-    # A thousandth of a parameter count would forgive forgotten biases.
-    tolerance = 1e-3 if expected.dtype.kind == "f" else 1e-9
-    return bool(np.allclose(answer, expected, rtol=tolerance, atol=1e-6))
-
-
-def _plain_words(words):
-    return np.char.lower(np.char.strip(words.astype(str)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.classroom.exercises.differences import in_words
 from helpers.classroom.exercises.kinds import RETURNS_NOTHING
 
 
@@ -19,6 +20,9 @@ class _Folder(type(Path())):
 
     def iterdir(self):
         return iter(sorted(super().iterdir(), reverse=True))
+
+    def __iter__(self):  # a folder has none: this says so in words
+        raise TypeError("a folder is no list of files; ask it for them: folder.glob(...)")
 
 
 def mistake_in_a_list(jpg_files):
@@ -80,7 +84,7 @@ def mistake_in_a_pass(pass_of_batches):
     except Exception as error:  # whatever a learner's code raises
         return (
             "With 33 pictures and 5 a batch three are left over, and there your function stops "
-            f"with an error, {type(error).__name__}: {error}"
+            f"with an error, {in_words(error)}"
         )
     if left_over.shape != (6, 5):
         return "With 33 pictures and 5 a batch three are left over: leave them out of this pass."

@@ -43,12 +43,17 @@ def kind_of(layer):
     return "ReLU" if kind == "Activation" and activation_of(layer) == "relu" else kind
 
 
-def mistake_in_a_generator(net, size):
-    """What is wrong with the two ends of a generator for pictures of this size, or None."""
+def mistake_at_the_beginning(net):
+    """What keeps an answer from being a net that takes latents, or None."""
     if not hasattr(net, "layers"):
         return "Give the net itself: keras.Model(latents, pictures)."
     if tuple(net.input_shape) != (None, 100):
         return f"It takes {net.input_shape}. Each latent is a row of 100 numbers."
+    return None
+
+
+def mistake_at_the_end(net, size):
+    """What is wrong with the end of a generator for pictures of this size, or None."""
     if tuple(net.output_shape) != (None, size, size, 3):
         return f"It gives {net.output_shape}. A picture has {size} rows, {size} columns, 3 colours."
     curve = activation_of(layers_of(net)[-1])
@@ -60,7 +65,7 @@ def mistake_in_a_generator(net, size):
 
 
 def mistake_in_the_chapters_generator(net):
-    mistake = mistake_in_a_generator(net, 50)
+    mistake = mistake_at_the_beginning(net)
     if mistake:
         return mistake
     mine = layers_of(net)
@@ -69,28 +74,29 @@ def mistake_in_the_chapters_generator(net):
     for number, (layer, (kind, shape, parameters)) in enumerate(
         zip(mine, PLAN, strict=False), start=1
     ):
+        place = f"layer {number} behind the input"
         if kind_of(layer) != kind:
-            return f"Layer {number} is a {kind_of(layer)}. What stands there in the chapter?"
+            return f"Yours has a {kind_of(layer)} as {place}. What stands there in the chapter?"
         if tuple(layer.output.shape[1:]) != shape:
             there = tuple(layer.output.shape[1:])
             return (
-                f"After layer {number} ({kind}) the shape is {there}. "
-                "Look at its filters and its stride."
+                f"After {place} ({kind}) the shape is {there}. "
+                "Look at its filters, its stride and its padding."
             )
         if layer.count_params() != parameters:
             return (
-                f"Layer {number} ({kind}) has {layer.count_params():,} parameters. "
+                f"Your {place} ({kind}) has {layer.count_params():,} parameters. "
                 "Look at the size of its filter."
             )
         if kind == "BatchNormalization" and abs(layer.momentum - 0.5) > 1e-6:
-            return f"Layer {number}: how quickly shall its moving averages follow? Read section 4."
+            return f"Look at {place}: how quickly do its moving averages follow? Read section 4."
     if len(mine) != len(PLAN):
-        return f"Your net has {len(mine)} layers, and that is not the chapter's number."
-    return None
+        return f"Your net has {len(mine)} layers behind the input, and the chapter's {len(PLAN)}."
+    return mistake_at_the_end(net, 50)
 
 
 def mistake_in_the_larger_generator(net):
-    mistake = mistake_in_a_generator(net, 100)
+    mistake = mistake_at_the_beginning(net) or mistake_at_the_end(net, 100)
     if mistake:
         return mistake
     if not any(type(layer).__name__ in GROWING for layer in layers_of(net)):
@@ -100,7 +106,9 @@ def mistake_in_the_larger_generator(net):
     return None
 
 
-def narrow_generator(stride=2, momentum=0.5, kernel=5, bends=True):
+def narrow_generator(
+    stride=2, momentum=0.5, kernel=5, bends=True, padding="same", activation="tanh"
+):
     """The chapter's net, an eighth as wide, or with a mistake in it."""
     layers = import_keras().layers
 
@@ -110,11 +118,11 @@ def narrow_generator(stride=2, momentum=0.5, kernel=5, bends=True):
 
     latents = import_keras().Input((100,))
     x = layers.Reshape((25, 25, 16))(normalise(layers.Dense(10_000)(latents)))
-    x = normalise(layers.Conv2D(64, kernel, padding="same")(x))
+    x = normalise(layers.Conv2D(64, kernel, padding=padding)(x))
     x = normalise(layers.Conv2DTranspose(32, 4, strides=stride, padding="same")(x))
     for filters in (32, 16, 8):
         x = normalise(layers.Conv2D(filters, kernel, padding="same")(x))
-    pictures = layers.Conv2D(3, 7, padding="same", activation="tanh")(x)
+    pictures = layers.Conv2D(3, 7, padding="same", activation=activation)(x)
     return import_keras().Model(latents, pictures)
 
 

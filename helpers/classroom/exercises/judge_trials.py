@@ -47,15 +47,28 @@ def _mistake_in_the_net(net):
 CONVOLUTIONS = ((256, 3, 1), (256, 5, 2), (256, 5, 2), (256, 3, 2))  # filters, size, stride
 
 
-def chapters_judge(convolutions=CONVOLUTIONS, leaky=4, drops=True, units=1, padding="valid"):
+SLOPE = 0.3  # of the leaky ReLU, Keras's own
+ORDER = [*("Conv2D", "LeakyReLU") * 4, "Flatten", "Dropout", "Dense"]
+
+
+def chapters_judge(
+    convolutions=CONVOLUTIONS,
+    leaky=4,
+    drops=True,
+    units=1,
+    padding="valid",
+    slope=SLOPE,
+    drops_first=False,
+):
     """The chapter's discriminator, or a net with a typical mistake."""
     keras = import_keras()
     pictures = x = keras.Input((50, 50, 3))
     for number, (filters, kernel, stride) in enumerate(convolutions):
         x = keras.layers.Conv2D(filters, kernel, strides=stride, padding=padding)(x)
-        x = keras.layers.LeakyReLU()(x) if number < leaky else x
+        x = keras.layers.LeakyReLU(slope)(x) if number < leaky else x
+    x = keras.layers.Dropout(0.5)(x) if drops_first else x
     x = keras.layers.Flatten()(x)
-    x = keras.layers.Dropout(0.5)(x) if drops else x
+    x = keras.layers.Dropout(0.5)(x) if drops and not drops_first else x
     return keras.Model(pictures, keras.layers.Dense(units, activation="sigmoid")(x))
 
 
@@ -87,8 +100,18 @@ def mistake_in_the_chapters_judge(build):
             return f"The {what} are {', '.join(map(str, mine))} in yours. One of them differs."
     if len(by_kind.get("LeakyReLU", [])) != 4:
         return "After each of the four convolutions comes a leaky ReLU, a layer of its own."
+    slopes = {one["negative_slope"] for one in by_kind["LeakyReLU"]}
+    if max(abs(slope - SLOPE) for slope in slopes) > 1e-6:
+        mine = ", ".join(f"{slope:g}" for slope in sorted(slopes))
+        return f"The slope of the leaky ReLU is {mine} in yours. Which one has the chapter?"
     if [one["rate"] for one in by_kind.get("Dropout", [])] != [0.5]:
         return "One layer throws half of the numbers away in training. Where is it?"
     if net.count_params() != 3_878_657:
         return f"All layers are there, but it has {net.count_params():,} parameters: one too many?"
+    kinds = [type(layer).__name__ for layer in net.layers if type(layer).__name__ in ORDER]
+    if kinds != ORDER:
+        return (
+            "All layers are there, but not in the chapter's order. Which of the last three comes "
+            "first?"
+        )
     return None

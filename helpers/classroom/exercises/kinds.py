@@ -11,9 +11,10 @@ RETURNS_NOTHING = "Your function returns nothing yet: its last line begins with 
 class Value:
     """A number, a word, a tuple or an array is asked for.
 
-    `right`: whole numbers must be met exactly, others to a thousandth, words in any case. `reason`:
-    why it is right. `hints`: (wrong answer, hint) pairs, for the mistakes that people make; `hint`
-    is for all other wrong answers.
+    `right`: whole numbers must be met exactly, others to a thousandth, words in any case, and of
+    an array the dtype, too. `reason`: why it is right. `hints`: (wrong answer, hint) pairs, for the
+    mistakes that people make; `hint` is for all other wrong answers. What can go wrong in any
+    exercise, a word without quotation marks for example, is in `differences.py`.
     """
 
     right: object
@@ -27,7 +28,9 @@ class Function:
     """A function is asked for. It is called for each of `cases`, tuples of arguments.
 
     `right`: a function that gives the right results in a way of its own. `hints`: (wrong function,
-    hint) pairs: who gets in all cases what a wrong function gives, gets its hint.
+    hint) pairs: who gets in all cases what a wrong function gives, or the same error in the same
+    case, gets its hint. All others get `hint`, and before it what is wrong with the shape or the
+    numbers. `dtype`: that its arrays must have; None where the question names none.
     """
 
     right: Callable
@@ -35,6 +38,7 @@ class Function:
     reason: str
     hints: tuple = ()
     hint: str = "Read the question once more, and try your function on a small example."
+    dtype: str | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def slope_of(mean, suspicion_of):
 
 
 NOISE = np.array([-1.0, 0.0, 0.5, 2.0])
+DIVIDED_BY_SLOPE = "Where the suspicion is flat, the slope is 0. Multiply by it, as before."
 FAKE_SCORES, REAL_SCORES = np.array([0.9, 0.6, 0.2]), np.array([0.1, 0.3, 0.8])
 
 EXERCISES = {
@@ -83,6 +84,14 @@ EXERCISES = {
             (
                 lambda mean, suspicion_of: mean + 20.0 * abs(slope_of(mean, suspicion_of)),
                 "This always goes to the right. A forger at 70 mm has to go left.",
+            ),
+            (
+                lambda mean, suspicion_of: mean - 20.0 / slope_of(mean, suspicion_of),
+                DIVIDED_BY_SLOPE,
+            ),
+            (
+                lambda mean, suspicion_of: mean + 20.0 / slope_of(mean, suspicion_of),
+                DIVIDED_BY_SLOPE,
             ),
         ),
         hint="Only one character is wrong. Where the slope is positive, the mean must get smaller.",
@@ -140,7 +149,7 @@ EXERCISES = {
             ("both", "One of the two functions does not have the word labels in it."),
             ("none", "The game as a whole has none from outside. But look inside the two turns."),
         ),
-        hint='Answer with one word, "forger" or "inspector".',
+        hint='Answer with one word in quotation marks, "forger" or "inspector".',
     ),
     "00.6": Value(
         right=0.5,

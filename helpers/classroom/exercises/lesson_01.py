@@ -4,13 +4,15 @@ import numpy as np
 
 from helpers.classroom.exercises.kinds import Function, Value
 
-FRAMED = np.pad(np.full((3, 3), 255), 1)  # black around white
+FRAMED = np.pad(np.full((3, 3), 255, dtype="uint8"), 1)  # black around white
 TABLE = np.arange(48).reshape(6, 8)
 FOUR = np.arange(4 * 2 * 3 * 3).reshape(4, 2, 3, 3)  # pictures of 2 rows and 3 columns
 
 # All mixtures of these are whole numbers, so that rounding or not makes no difference.
 INKS = np.array([0, 0, 0, 100, 200, 255], dtype="uint8")
 ALPHAS = np.array([0, 51, 255, 153, 204, 102], dtype="uint8")
+ONE_LIST = "np.concatenate takes what it glues as one list, in square brackets: ([a, b], axis=1)."
+ALPHA_AS_SHARE = "alpha goes from 0 to 255. First make a share from 0 to 1 of it, the opacity."
 
 
 def small_icon(*alphas):
@@ -18,6 +20,13 @@ def small_icon(*alphas):
     icon = np.zeros((1, len(alphas), 4), dtype="uint8")
     icon[0, :, 3] = alphas
     return icon
+
+
+def white_from_1_to(end):
+    """A white square that begins in row 1 and column 1 of a black one."""
+    square = np.zeros((5, 5), dtype="uint8")
+    square[1:end, 1:end] = 255
+    return square
 
 
 def number_by_number(picture, top, bottom, left, right):
@@ -135,12 +144,6 @@ EXERCISES = {
                 "CBDA",
                 "Here 100 / 255, a fraction, is added to bytes. Change to bytes at the very end.",
             ),
-            ("C, D, A, B", "The order is right. Write it as one word, without commas."),
-            ("C D A B", "The order is right. Write it as one word, without spaces."),
-            (
-                ("C", "D", "A", "B"),
-                "The order is right. Write it as one word, in one pair of quotes.",
-            ),
         ),
         hint="Which line needs only `small`? And where can numbers get too large? (Four letters.)",
     ),
@@ -179,20 +182,21 @@ EXERCISES = {
                 "Ink and paper have changed places: at alpha 255 the ink covers all.",
             ),
             (
-                lambda ink, alpha: ink * alpha / 255 + 255 * (1 - alpha / 255),
-                "Here bytes run over: ink * alpha is computed in uint8. Divide alpha by 255 first.",
+                lambda ink, alpha: ink * (alpha / 255) + 1 - alpha / 255,
+                "Where nothing covers the paper, white must come out. Yours gives 1 there.",
             ),
             (
-                lambda ink, alpha: ink * (alpha / 255) + 255 * (255 - alpha) / 255,
-                "The ink is right. But bytes run over in the paper's part: divide alpha by 255 first.",
+                lambda ink, alpha: 255 - ink * (alpha / 255),
+                "Where the ink covers all, its own gray must come out: 100 must stay 100.",
             ),
             (
-                lambda ink, alpha: (ink * alpha + 255 * (255 - alpha)) / 255,
-                "Bytes run over, in both parts: divide alpha by 255 first.",
+                lambda ink, alpha: ink * (alpha // 255) + 255 * (1 - alpha // 255),
+                "// drops the fraction, so your opacity is 0 or 1, and never between.",
             ),
+            (lambda ink, alpha: ink * alpha + 255 * (1 - alpha), ALPHA_AS_SHARE),
+            (lambda ink, alpha: ink.astype(float) * alpha + 255.0 * (1.0 - alpha), ALPHA_AS_SHARE),
         ),
-        hint="Opacity is alpha / 255. At opacity 1 the ink must come out, at opacity 0 the paper. "
-        "Do you cut off a fraction? Round first.",
+        hint="Opacity is alpha / 255. At opacity 1 the ink must come out, at opacity 0 the paper.",
     ),
     "01.7": Function(
         right=dark_by_counting,
@@ -226,10 +230,12 @@ EXERCISES = {
         hints=(
             (255 - FRAMED, "A negative! In gray levels, black is 0 and white is 255."),
             (FRAMED / 255, "The frame is right, but uint8 goes to 255, not to 1."),
-            (np.zeros((5, 5)), "All black. Which rows and columns are inside? 1:4."),
+            (np.zeros((5, 5)), "All black. Which rows and which columns are inside?"),
             (np.full((5, 5), 255), "All white. Begin with zeros, and assign to the inside."),
+            (white_from_1_to(3), "Four pixels are white. Python stops before the end of a slice."),
+            (white_from_1_to(5), "Your white goes on to the edge. Where should a slice end?"),
         ),
-        hint="Begin with np.zeros((5, 5), dtype='uint8'), and make the inside white.",
+        hint="The frame is one pixel wide: which rows, and which columns, lie inside?",
     ),
     "01.9": Value(
         right=(12, 40, 60, 3),
@@ -269,6 +275,12 @@ EXERCISES = {
                 ),
                 "The right shape, but the rows of the pictures are mixed up: reshape takes the "
                 "numbers in their old order. Glue with np.concatenate.",
+            ),
+            (lambda pictures: np.concatenate(pictures[0], pictures[1], axis=1), ONE_LIST),
+            (lambda pictures: np.concatenate(pictures[0], pictures[1]), ONE_LIST),
+            (
+                lambda pictures: np.concatenate([pictures[0], pictures[1]], axis=1),
+                "That is the upper pair. Where is the lower one?",
             ),
         ),
         hint="Two pictures of 50 × 50 side by side are 50 × 100. Two such rows are 100 × 100.",

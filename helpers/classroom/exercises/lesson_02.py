@@ -10,6 +10,7 @@ from helpers.classroom.exercises.generator_trials import (
 )
 from helpers.classroom.exercises.kinds import Function, Trial, Value
 
+NOT_THE_SIZE = "The size of the picture is not in it: the same filter is used at all places."
 FAKES = np.arange(3 * 7 * 8 * 3).reshape(3, 7, 8, 3)
 
 
@@ -84,6 +85,9 @@ EXERCISES = {
             (36864, "The weights are right. But each filter also has a bias."),
             (320, "A filter looks at all 128 channels, not at one."),
             (36992, "One bias for each filter, not one for each channel that comes in."),
+            (25 * 25 * 36_896, NOT_THE_SIZE),
+            (25 * 25 * 36_864, NOT_THE_SIZE),
+            (25 * 25 * 36_864 + 32, NOT_THE_SIZE),
         ),
         hint="Count one filter, then take 32 of them.",
     ),
@@ -111,11 +115,11 @@ EXERCISES = {
             (7, 5, 3, "valid"),
             (1, 3, 2, "valid"),
         ),
-        reason='"valid" keeps what hangs over at the end; "same" cuts it off, so that 25 becomes exactly 50.',
+        reason='"valid" keeps what hangs over at the border; "same" cuts it off, so that 25 becomes exactly 50.',
         hints=(
             (
                 lambda size, kernel, stride, padding: size * stride,
-                'That is right for "same". With "valid" the last patch is not cut off.',
+                'That is right for "same". With "valid" nothing is cut off.',
             ),
             (
                 lambda size, kernel, stride, padding: (size - 1) * stride + kernel,
@@ -145,9 +149,6 @@ EXERCISES = {
             ),
             ("ABC", "That is the order backwards. Which one reads the old picture?"),
             ("BAC", "Begin with the layer that makes the picture grow."),
-            ("C, B, A", "The order is right. Write it as one word, without commas."),
-            ("C B A", "The order is right. Write it as one word, without spaces."),
-            (("C", "B", "A"), "The order is right. Write it as one word, in one pair of quotes."),
         ),
         hint="Which line makes the picture grow? It comes first. (Three letters, without spaces or commas.)",
     ),
@@ -158,7 +159,7 @@ EXERCISES = {
         hints=(
             (
                 lambda values: values + 0.5,
-                "Try it with −1, 0 and 1: what comes out, and what should?",
+                "Try it with −1, 0 and 1: what comes out, and what should? From −1 it makes −0.5.",
             ),
             (lambda values: values / 2 + 1, "From 1 it makes 1.5: what is added is not halved."),
             (
@@ -228,9 +229,6 @@ EXERCISES = {
                 "One too many. A normalisation may stretch and shift what it has normalised.",
             ),
             ("DC", "The right two. Write them in the order of the alphabet."),
-            ("C, D", "The right two. Write them as one word, without commas."),
-            ("C D", "The right two. Write them as one word, without spaces."),
-            (("C", "D"), "The right two. Write them as one word, in one pair of quotes."),
         ),
         hint="Whatever multiplies with weights has parameters. Which layers multiply with nothing?",
     ),
@@ -238,9 +236,11 @@ EXERCISES = {
         find_mistake=mistake_in_the_chapters_generator,
         reason="Twenty layers behind the input, an eighth as wide, in the chapter's order. You built it from an empty page.",
         wrong=(
-            (lambda: narrow_generator(stride=1), "It gives"),
+            (lambda: narrow_generator(stride=1), "After layer 8 behind the input"),
+            (lambda: narrow_generator(padding="valid"), "After layer 5"),
+            (lambda: narrow_generator(activation="sigmoid"), "never goes below 0"),
             (lambda: narrow_generator(kernel=3), "size of its filter"),
-            (lambda: narrow_generator(momentum=0.99), "moving averages"),
+            (lambda: narrow_generator(momentum=0.99), "layer 2 behind the input: how quickly"),
             (lambda: narrow_generator(bends=False), "What stands there"),
         ),
     ),

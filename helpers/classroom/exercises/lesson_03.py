@@ -58,6 +58,14 @@ def added_up(size, layers):
     return total
 
 
+def left_at_the_end(size, layers):
+    """A typical mistake: how many places fewer come out than rows went in."""
+    now = size
+    for kernel, stride in layers:
+        now = places(now, kernel, stride)
+    return size - now
+
+
 EXERCISES = {
     "03.1": Function(
         right=places,
@@ -93,7 +101,7 @@ EXERCISES = {
         hints=(
             (73728, "The weights are right. Each filter also has a bias."),
             (640, "A filter looks at all 128 channels, not at one."),
-            (73856, "One bias a filter, not one a channel."),
+            (73856, "One bias for each filter, not one for each channel."),
         ),
         hint="Count one filter first, then take 64 of them.",
     ),
@@ -139,19 +147,28 @@ EXERCISES = {
                 "A row that is left over after a stride of 2 stands for two rows of the picture.",
             ),
             (lambda size, layers: 0, "Look at the scores above: some rows made no difference."),
+            (lambda size, layers: 3, "Right for 50 rows and the chapter's net. Try other numbers."),
+            (
+                left_at_the_end,
+                "That is all that the layers take away. Most of it was seen: count what no window "
+                "reaches.",
+            ),
         ),
-        hint="For each layer: what it leaves over, times the rows of the picture that one step is worth before this layer's stride. Only then the new size and the new step.",
+        hint="Which layer leaves something over? And how many rows of the picture is each row there "
+        "worth?",
     ),
     "03.6": Value(
         right=12544,
         reason="50 → 50 → 25 → 13 → 7, and 7·7·256 = 12544: three times as many as with 'valid'.",
         hints=(
             (4096, "That is the chapter's net. Did you set padding='same' in all four layers?"),
-            (9216, "Rounded up, not down: 25 / 2 becomes 13, and 13 / 2 becomes 7."),
+            (640_000, "Nothing got smaller here. Are the strides still in it?"),
+            (9216, "Rounded up, not down: what does half of 25 become?"),
             (49, "That is the number of places. Each of them holds 256 numbers."),
             (7, "That is the number of rows. Flatten comes last."),
             ((7, 7, 256), "Flatten makes one row of them: multiply."),
         ),
+        hint="How many rows are left after each of the four? Print x.shape after each layer.",
     ),
     "03.7": Function(
         right=cross_entropy,
@@ -186,8 +203,10 @@ EXERCISES = {
                 "That is what a photograph with this score would cost. This is a fake.",
             ),
             (0.288, "That is what a photograph with this score would cost. This is a fake."),
-            (1.39, "Right, but give one digit more."),
-            (np.log(0.25), "The number is right, but a cost is positive: mind the minus sign."),
+            *(
+                (negative, "The number is right, but a cost is positive: mind the minus sign.")
+                for negative in (np.log(0.25), -1.39, -1.4)
+            ),
             (-np.log10(0.25), "Use the natural logarithm, np.log."),
         ),
         hint="Which half of the formula counts for a fake?",
@@ -246,6 +265,16 @@ EXERCISES = {
                 lambda pictures: (pictures @ [0.299, 0.587, 0.114])[..., None].repeat(3, axis=3),
                 "That weighs the colours as the eye does. Here, take their plain mean.",
             ),
+            (
+                lambda pictures: pictures @ [0.299, 0.587, 0.114],
+                "Those are the weights of lesson 01: here, take the plain mean. And three channels "
+                "must come out.",
+            ),
+            (
+                lambda pictures: np.stack([pictures.mean(axis=3)] * 3),
+                "The values are right, but the three channels are the first axis now. They must be "
+                "the last one.",
+            ),
         ),
         hint="In numpy, the colours are axis 3.",
     ),
@@ -261,6 +290,8 @@ EXERCISES = {
             (lambda: lambda: chapters_judge(((32, 3, 1), *CONVOLUTIONS[1:])), "numbers of filters"),
             (lambda: lambda: chapters_judge(leaky=3), "comes a leaky ReLU"),
             (lambda: lambda: chapters_judge(drops=False), "throws half of the numbers away"),
+            (lambda: lambda: chapters_judge(slope=0.2), "is 0.2 in yours"),
+            (lambda: lambda: chapters_judge(drops_first=True), "not in the chapter's order"),
             (lambda: lambda: chapters_judge(units=2), "one number for each picture"),
         ),
     ),

@@ -13,6 +13,15 @@ from helpers.classroom.exercises.file_trials import (
     only_inside,
 )
 from helpers.classroom.exercises.kinds import Function, Trial, Value
+from helpers.classroom.exercises.picture_trials import (
+    always_into,
+    as_block,
+    cut,
+    cut_from_both_ends,
+    filled,
+    middle_square,
+    only_some,
+)
 
 
 def _numbered(height, width):
@@ -20,27 +29,9 @@ def _numbered(height, width):
     return np.arange(height * width * 3).reshape(height, width, 3)
 
 
-def _middle_square(picture):
-    height, width, _ = picture.shape
-    while height > width:  # the last row goes first, then the first, and so on
-        picture = picture[:-1] if (height - width) % 2 else picture[1:-1]
-        height = len(picture)
-    while width > height:
-        picture = picture[:, :-1] if (width - height) % 2 else picture[:, 1:-1]
-        width = picture.shape[1]
-    return picture
-
-
 def _middle_rows(old, new):
     """The row in which the middle of each tile lies, by counting halves of rows."""
     return [int((tile + 0.5) * (old / new) + 1e-9) for tile in range(new)]
-
-
-def _block(pictures):
-    block = np.empty((len(pictures), *pictures[0].shape), dtype="float32")
-    for number, picture in enumerate(pictures):
-        block[number] = picture / 255
-    return block
 
 
 def _picked(picture, rows):
@@ -49,22 +40,6 @@ def _picked(picture, rows):
 
 def _photographs(count):
     return [np.full((50, 50, 3), 7 * number + 3, dtype="uint8") for number in range(count)]
-
-
-def _filled(pictures):
-    return np.concatenate([picture[None] for picture in pictures])
-
-
-def _always_into(place):
-    """A typical mistake: each picture goes to the same place."""
-
-    def fill(pictures):
-        block = np.zeros((len(pictures), 50, 50, 3))
-        for picture in pictures:
-            block[place] = picture
-        return block
-
-    return fill
 
 
 def _turned(values, back):
@@ -86,10 +61,11 @@ EXERCISES = {
             ),
             (lambda: lambda folder: sorted(folder.glob("*.jpg"))[:3], "your list has 3"),
             (lambda: lambda folder: None, "returns nothing yet"),
+            (lambda: lambda folder: sorted(folder), "a folder is no list"),
         ),
     ),
     "04.2": Function(
-        right=_middle_square,
+        right=middle_square,
         cases=((_numbered(4, 4),), (_numbered(6, 4),), (_numbered(3, 7),), (_numbered(7, 4),)),
         reason="Whole division also serves odd numbers: of 3 rows too many, 1 goes above and 2 below.",
         hints=(
@@ -102,6 +78,19 @@ EXERCISES = {
                 "That is a square, but from the lower right corner. Half of the rest goes there.",
             ),
             (lambda picture: picture, "Nothing is cut off. Which side is the longer one?"),
+            (
+                lambda picture: cut(picture, side=3),
+                "Your square has 3 rows and columns: that is the number of colours. Take the height "
+                "and the width only.",
+            ),
+            (
+                lambda picture: cut(picture, extra=1),
+                "Of 7 rows and 4 columns, three rows are too many: one goes above, two below.",
+            ),
+            (
+                cut_from_both_ends,
+                "Where nothing has to go, this cuts everything: 0 and −0 are the same place.",
+            ),
         ),
         hint="Draw a picture of 6 rows and 4 columns on paper. Which rows stay? Then take 7 rows, and "
         "then a wide picture.",
@@ -109,7 +98,8 @@ EXERCISES = {
     "04.3": Function(
         right=_middle_rows,
         cases=((250, 50), (250, 25), (10, 5), (61, 50), (7, 7)),
-        reason="Twice as many halves, whole division: no rounding, so the same rows on every computer.",
+        reason="The middle of each tile, as a whole number. The solution has whole numbers on the way, "
+        "too, so it gives the same rows on every computer.",
         hints=(
             (
                 lambda old, new: [tile * old // new for tile in range(new)],
@@ -156,6 +146,11 @@ EXERCISES = {
                 "The columns are right. All rows are still there.",
             ),
             (
+                lambda picture, rows: picture[rows][rows],
+                "After the first bracket only the chosen rows are left, and the second bracket "
+                "chooses rows again. Which axis are the columns?",
+            ),
+            (
                 lambda picture, rows: picture[: len(rows), : len(rows)],
                 "That is the upper left corner in full. A pixel of each tile is asked for.",
             ),
@@ -169,21 +164,33 @@ EXERCISES = {
         hint="Two pairs of square brackets are enough, one behind the other.",
     ),
     "04.5": Function(
-        right=_filled,
+        right=filled,
         cases=((_photographs(3),), (_photographs(1),)),
-        reason="The shape is known before the first picture comes, and each picture has its place.",
+        reason="The first axis says which picture, and each picture has its place there.",
         hints=(
             (
                 lambda pictures: np.zeros((len(pictures), 50, 50, 3)),
                 "The shape is right, and all of it is still 0. Put each picture into its place.",
             ),
-            (_always_into(0), "Each picture goes to place 0, where the next one covers it."),
             (
-                _always_into(slice(None)),
+                lambda pictures: only_some(pictures, slice(1, None)),
+                "The shape is right, but picture 0 is still black. Where does your loop begin?",
+            ),
+            (
+                lambda pictures: only_some(pictures, slice(1)),
+                "The shape is right, but only picture 0 is there. Does return stand inside the loop?",
+            ),
+            (
+                lambda pictures: only_some(pictures, slice(-1)),
+                "The shape is right, but the last picture is still black. Where does your loop end?",
+            ),
+            (always_into(0), "Each picture goes to place 0, where the next one covers it."),
+            (
+                always_into(slice(None)),
                 "Each picture goes to all places at once, so all show the last one.",
             ),
             (
-                lambda pictures: np.moveaxis(_filled(pictures), 0, -1),
+                lambda pictures: np.moveaxis(filled(pictures), 0, -1),
                 "The number of pictures is the last axis here. It has to be the first.",
             ),
             (
@@ -194,7 +201,7 @@ EXERCISES = {
         hint="Print the shape of what you give back, for two pictures.",
     ),
     "04.6": Function(
-        right=_block,
+        right=as_block,
         cases=(([_numbered(2, 4), _numbered(2, 4) + 7],), ([_numbered(3, 3)] * 4,)),
         reason="np.stack makes the new first axis. An assert on the shape finds the other one at once.",
         hints=(
@@ -214,7 +221,18 @@ EXERCISES = {
                 lambda pictures: np.concatenate(pictures, axis=1) / 255,
                 "Now they are glued side by side. The block needs an axis more.",
             ),
+            *(
+                (
+                    lambda pictures, first=first: (
+                        np.concatenate(pictures).reshape(first or len(pictures), 50, 50, 3) / 255
+                    ),
+                    "The pictures need not be 50 × 50, so don't write the size down. Which function "
+                    "makes the new axis by itself?",
+                )
+                for first in (None, -1)
+            ),
         ),
+        dtype="float32",
         hint="What is the shape of the result for two pictures? It should have four numbers.",
     ),
     "04.7": Value(
@@ -242,7 +260,8 @@ EXERCISES = {
             ),
             (
                 lambda values, back: values / 2 + 1 if back else 2 * values - 1,
-                "On the way back, add one first, and then take the half.",
+                "On the way back −1 should become 0, and yours gives 0.5. What is done last on the way "
+                "there?",
             ),
             (
                 lambda values, back: (values - 1) / 2 if back else 2 * values - 1,

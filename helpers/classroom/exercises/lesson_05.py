@@ -7,54 +7,11 @@ from helpers.classroom.exercises.loop_trial import mistake_in_the_loop, wrong_lo
 from helpers.classroom.exercises.step_trials import (
     mistake_in_the_discriminators_turn,
     mistake_in_the_generators_turn,
+    mistake_in_the_row,
     wrong_discriminators_turn,
     wrong_generators_turn,
+    wrong_row,
 )
-
-
-def _tiny_nets():
-    from helpers.machine import import_keras
-
-    keras = import_keras()
-    generator = keras.Sequential([keras.Input((100,)), keras.layers.Dense(3)])
-    discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-    return keras, generator, discriminator
-
-
-def _mistake_in_the_row(freeze_and_join):
-    _, generator, discriminator = _tiny_nets()
-    gan = freeze_and_join(generator, discriminator)
-    if gan is None or gan is ...:
-        return "Your function returns no net yet. Join the two nets, then return the row."
-    if gan.input_shape != (None, 100):
-        return f"The row takes {gan.input_shape}. What does the generator take?"
-    if gan.output_shape != (None, 1):
-        return f"The row gives {gan.output_shape}. At its end stands the discriminator's score."
-    moved = {id(weight) for weight in gan.trainable_weights}
-    if any(id(weight) in moved for weight in discriminator.weights):
-        return "In this row the discriminator would learn, too. Freeze it before you join the nets."
-    if not all(id(weight) in moved for weight in generator.weights):
-        return "In this row the generator learns nothing. Freeze the discriminator only."
-    if not gan.compiled or gan.loss is None:
-        return "The row can't learn yet: compile it, with an optimizer and a loss."
-    return None
-
-
-def _row(*, frozen=(), compiled=True, reach=2):
-    """A maker of rows, for wrong ones: who is frozen, whether compiled, how many nets."""
-
-    def freeze_and_join(generator, discriminator):
-        keras, *_ = _tiny_nets()
-        discriminator.trainable = "discriminator" not in frozen
-        generator.trainable = "generator" not in frozen
-        latents = keras.Input((100,))
-        end = generator(latents)
-        gan = keras.Model(latents, discriminator(end) if reach == 2 else end)
-        if compiled:
-            gan.compile(optimizer="adam", loss="binary_crossentropy")
-        return gan
-
-    return lambda: freeze_and_join
 
 
 def _one_below_the_other(fakes, photographs):
@@ -70,6 +27,14 @@ def _ones_then_zeros(batch_size):
 def _noise_inward(batch_size, noise, u):
     labels = noise * u
     labels[:batch_size] = 1 - labels[:batch_size]
+    return labels
+
+
+def _noise_inward_of_twenty(batch_size, noise, u):
+    """A typical mistake: the lesson's own batch size stands in the function."""
+    labels = _ones_then_zeros(batch_size)
+    labels[:20] -= noise * u[:20]
+    labels[20:] += noise * u[20:]
     return labels
 
 
@@ -92,13 +57,17 @@ _U = np.array([[0.5], [0.25], [1.0], [0.75]])
 EXERCISES = {
     "05.1": Trial(
         of_a_function=True,
-        find_mistake=_mistake_in_the_row,
+        find_mistake=mistake_in_the_row,
         reason="Latents go in, a score comes out, and only the generator's weights can move.",
         wrong=(
-            (_row(), "the discriminator would learn, too"),
-            (_row(frozen=("discriminator",), compiled=False), "compile it"),
-            (_row(frozen=("discriminator",), reach=1), "discriminator's score"),
-            (_row(frozen=("generator", "discriminator")), "Freeze the discriminator only"),
+            (wrong_row(), "the discriminator would learn, too"),
+            (wrong_row(frozen=("discriminator",), compiled=False), "compile it"),
+            (wrong_row(frozen=("discriminator",), reach=1), "discriminator's score"),
+            (wrong_row(frozen=("generator", "discriminator")), "Freeze the discriminator only"),
+            (wrong_row(frozen=("generator",)), "You froze the generator"),
+            (wrong_row(frozen=("discriminator",), swapped=True), "can read 100 numbers"),
+            (wrong_row(frozen=("discriminator",), is_net=False), "not yet a net"),
+            (wrong_row(is_net=False, compiled=False), "not yet a net"),
             (lambda: lambda generator, discriminator: discriminator, "What does the generator"),
         ),
     ),
@@ -122,6 +91,7 @@ EXERCISES = {
             (wrong_generators_turn(target=1.0), "taken for a fake"),
             (wrong_generators_turn(target=0.5), "label of a photograph"),
             (wrong_generators_turn(returned=False), "Return its loss"),
+            (wrong_generators_turn(count=20), "there are 3 latents"),
             (lambda: lambda gan, discriminator, latents: 2.001, "takes no step yet"),
         ),
     ),
@@ -137,11 +107,16 @@ EXERCISES = {
                 lambda f, p: np.concatenate([f, p], axis=1),
                 "That lays each fake on a photograph: one tall picture. Join them along axis 0.",
             ),
+            (
+                lambda f, p: np.concatenate(f, p),
+                "np.concatenate takes what it joins as one list, in square brackets.",
+            ),
         ),
+        hint="Two arrays of 20 pictures become one of 40. Which of the two comes first?",
     ),
     "05.5": Function(
         right=_ones_then_zeros,
-        cases=((2,), (3,)),
+        cases=((2,), (3,), (20,)),
         reason="One row a picture and one column, as the score has; 1 for the fakes, which are first.",
         hints=(
             (
@@ -154,7 +129,16 @@ EXERCISES = {
             ),
             (lambda n: np.ones((2 * n, 1)), "All of these say 'fake'. What about the photographs?"),
             (lambda n: np.ones((n, 1)), "Half of the batch has no label yet."),
+            (
+                lambda n: _ones_then_zeros(20),
+                "Right for 20, but always 40 labels: take `batch_size` in place of the number.",
+            ),
+            (
+                lambda n: _ones_then_zeros(n // 2),
+                "A batch size of 3 means three of each kind, so six labels.",
+            ),
         ),
+        hint="For a batch size of 2: four rows, one column. Which of the rows are 1?",
     ),
     "05.6": Function(
         right=lambda score, label: -np.log(score**label * (1 - score) ** (1 - label)),
@@ -186,7 +170,7 @@ EXERCISES = {
     ),
     "05.7": Function(
         right=_noise_inward,
-        cases=((2, 0.1, _U), (1, 0.3, _U[:2])),
+        cases=((2, 0.1, _U), (1, 0.3, _U[:2]), (20, 0.1, np.linspace(0, 1, 40)[:, None])),
         reason="All labels stay between 0 and 1, where a score can reach them.",
         hints=(
             (
@@ -209,8 +193,18 @@ EXERCISES = {
                 lambda n, noise, u: np.clip(_ones_then_zeros(n) + noise * u, 0, 1),
                 "In range, but the fakes' labels have no noise.",
             ),
+            (
+                _noise_inward_of_twenty,
+                "Right for 20 of each kind only: take `batch_size` in place of the number.",
+            ),
+            (
+                lambda n, noise, u: np.ones((n, 1)) - noise * u,
+                "`u` has a number for each of the 2 · batch_size labels: first those of the fakes, "
+                "then those of the photographs.",
+            ),
         ),
-        hint="Fakes: 1 less noise * u. Photographs: noise * u. Which rows of u belong to which?",
+        hint="To which side may the label of a fake move, and to which that of a photograph? And which "
+        "rows of u belong to which?",
     ),
     "05.8": Value(
         right=np.log(2),
@@ -263,10 +257,22 @@ EXERCISES = {
         find_mistake=mistake_in_the_loop,
         reason="All six blanks are filled, and 200 steps with it left the files that they should.",
         wrong=(
+            (wrong_loop(draw=lambda random: random.random(20, 100)), "Blank 1: the line stops"),
             (wrong_loop(begin=0), "Blank 2"),
+            (wrong_loop(rows=np.zeros((20, 50, 50, 3))), "function's own argument"),
+            (wrong_loop(rows=...), "At blank 2"),
+            (
+                wrong_loop(learn=lambda net, fakes, *_: net.train_on_batch(fakes)),
+                "Blank 3: the line",
+            ),
+            (
+                wrong_loop(learn=lambda net, fakes, _, labels: net.train_on_batch(fakes, labels)),
+                "It learns from 20 pictures",
+            ),
             (wrong_loop(loss=0.1), "Blank 3"),
             (wrong_loop(trainable=True), "Blank 4"),
             (wrong_loop(target=1), "Blank 5"),
+            (wrong_loop(target="photograph"), "Blank 5"),
             (wrong_loop(every=1), "Blank 6: it prints and saves at too many steps"),
             (wrong_loop(every=1000), "Blank 6: it never prints and saves"),
         ),
@@ -293,6 +299,11 @@ EXERCISES = {
                 lambda mean, weights, decay: 0.99 * mean + 0.01 * weights,
                 "Take the `decay` that your function gets.",
             ),
+            (
+                lambda mean, weights, decay: decay * mean + 0.01 * weights,
+                "Right for a `decay` of 0.99 only: with 0.9, a tenth of the new weights comes in.",
+            ),
         ),
+        hint="Two parts: of the mean, the share `decay` stays. How large is the share of the weights?",
     ),
 }

@@ -1,60 +1,19 @@
 """The answers, reasons and hints of lesson 06's exercises. Learner: try first."""
 
-from itertools import product
 from math import comb
 
 import numpy as np
 
 from helpers.classroom.exercises.kinds import Function, Value
-
-
-def _rate_and_luck(found):
-    found = np.asarray(found, dtype=float)
-    return found.mean(), 2 * found.std() / np.sqrt(len(found))
-
-
-def _distance_along(one, other, direction, by_value=sorted):
-    seen = [
-        by_value([float(np.dot(point, direction)) for point in points]) for points in (one, other)
-    ]
-    return sum(abs(a - b) for a, b in zip(*seen, strict=True)) / len(one)
-
-
-def _is_in(real, radii, drawn):
-    """(balls, fakes): whether a fake lies in a ball."""
-    return np.array(
-        [
-            [np.hypot(*(centre - point)) <= radius for point in drawn]
-            for centre, radius in zip(real, radii, strict=True)
-        ]
-    )
-
-
-def _coverage(real, radii, drawn):
-    return _is_in(real, radii, drawn).any(axis=1).mean()
-
-
-def _differences(drawn, photographs, mirror=lambda picture: picture[:, ::-1]):
-    """(fakes, photographs): how much they differ, the smaller of the two mirrorings."""
-    return np.array(
-        [
-            [
-                min(float(np.std([fake - way, way - fake])) for way in (real, mirror(real)))
-                for real in photographs
-            ]
-            for fake in drawn
-        ]
-    )
-
-
-def _mean_nearest(drawn, photographs):
-    return _differences(drawn, photographs).min(axis=1).mean()
-
-
-def _at_least(hits, rounds):
-    """By counting: all words of right and wrong answers, and those with enough right ones."""
-    games = [sum(game) for game in product((0, 1), repeat=rounds)]
-    return sum(found >= hits for found in games) / len(games)
+from helpers.classroom.exercises.measures import (
+    at_least,
+    coverage,
+    differences,
+    distance_along,
+    is_in,
+    mean_nearest,
+    rate_and_luck,
+)
 
 
 def _points(seed, *shape):
@@ -67,14 +26,11 @@ DRAWN = np.array([[0.5, 0.5], [0.1, 0.2], [2.5, 0.3], [9.0, 9.0]])
 REAL = _points(5, 3, 4, 4, 3)
 COPIES = np.stack([REAL[1][:, ::-1], REAL[0], _points(8, 4, 4, 3)])  # mirrored, as it is, and none
 
-ROUNDED = (
-    "The way is right, but a number was rounded too early: take 11 / 1024 as it is, and give "
-    "four decimals."
-)
+ROUNDED = "The way is right. Give four decimals, and round no number on the way."
 
 EXERCISES = {
     "06.1": Function(
-        right=_rate_and_luck,
+        right=rate_and_luck,
         cases=(
             ([True, True, True, False],),
             ([True] * 92 + [False] * 8,),
@@ -100,11 +56,26 @@ EXERCISES = {
                 "The first number should be a share between 0 and 1, not how many.",
             ),
             (np.mean, "The rate is right. Return two numbers: the rate, and its ±."),
+            (
+                lambda found: (
+                    np.sum(found),
+                    2 * np.sqrt(np.sum(found) * (1 - np.sum(found)) / len(found)),
+                ),
+                "The rate is a share, between 0 and 1. You have counted the faces.",
+            ),
+            (
+                lambda found: (np.mean(found), 2 * np.std(found) / len(found)),
+                "The rate is right. In the rule, n stands under the root, too.",
+            ),
+            (
+                lambda found: (np.mean(found), 2 * np.std(found) / 10),
+                "The rate is right. The n is the number of answers in `found`, not always 100.",
+            ),
         ),
         hint="Return two numbers, the share of True and the ± of the rule. Try it on four answers.",
     ),
     "06.2": Function(
-        right=_distance_along,
+        right=distance_along,
         cases=(
             (_points(0, 5, 2), _points(1, 5, 2), np.array([1.0, 0.0])),
             (_points(2, 8, 3), 1 + _points(3, 8, 3), np.array([0.6, -0.8, 0.0])),
@@ -113,7 +84,7 @@ EXERCISES = {
         reason="Sorted, the darkest meets the darkest: a set in another order is at distance 0.",
         hints=(
             (
-                lambda one, other, direction: _distance_along(one, other, direction, list),
+                lambda one, other, direction: distance_along(one, other, direction, list),
                 "Take a set and the same set in another order: their distance should be 0. Is it? "
                 "Compare with the text, step by step.",
             ),
@@ -134,14 +105,21 @@ EXERCISES = {
                 "Sort what you see from the direction, not the coordinates.",
             ),
             (
-                lambda one, other, direction: _distance_along(one, other, direction) * len(one),
+                lambda one, other, direction: np.abs(
+                    (one @ direction).sort() - (other @ direction).sort()
+                ).mean(),
+                "`.sort()` sorts in place, and gives back None. np.sort(…) gives back the sorted "
+                "numbers.",
+            ),
+            (
+                lambda one, other, direction: distance_along(one, other, direction) * len(one),
                 "Nearly: is it the *mean* of the differences?",
             ),
         ),
         hint="A set and the same set in another order are at distance 0. Is yours?",
     ),
     "06.3": Function(
-        right=_coverage,
+        right=coverage,
         cases=(
             (CENTRES, RADII, DRAWN),
             (CENTRES, RADII, np.array([[4.1, 4.1], [0.2, 3.9], [4.2, 3.9]])),
@@ -150,24 +128,32 @@ EXERCISES = {
         reason="A ball counts once, whether one picture lies in it or fifty: the crowd buys nothing.",
         hints=(
             (
-                lambda real, radii, drawn: _is_in(real, radii, drawn).any(axis=0).mean(),
+                lambda real, radii, drawn: is_in(real, radii, drawn).any(axis=0).mean(),
                 "That is the share of fakes that lie in a ball. Count balls, not fakes.",
             ),
             (
-                lambda real, radii, drawn: _is_in(real, radii, drawn).mean(),
+                lambda real, radii, drawn: is_in(real, radii, drawn).mean(),
                 "That is the mean over all pairs. One fake is enough for a ball.",
             ),
             (
-                lambda real, radii, drawn: _is_in(real, radii, drawn).all(axis=1).mean(),
+                lambda real, radii, drawn: is_in(real, radii, drawn).all(axis=1).mean(),
                 "A ball is covered if any fake lies in it. Not all of them need to.",
             ),
             (
-                lambda real, radii, drawn: _is_in(real, radii, drawn).any(axis=1).sum(),
+                lambda real, radii, drawn: is_in(real, radii, drawn).any(axis=1).sum(),
                 "You have counted the covered balls. Which share of all balls is it?",
             ),
             (
-                lambda real, radii, drawn: _coverage(real, radii**0.5, drawn),
+                lambda real, radii, drawn: coverage(real, radii**0.5, drawn),
                 "Take the root of the sum of squares before you compare with the radius.",
+            ),
+            (
+                lambda real, radii, drawn: real - drawn,
+                "Each ball must meet each fake, so one more axis is needed, or two loops.",
+            ),
+            (
+                lambda real, radii, drawn: np.zeros((len(real), len(drawn))) < radii,
+                "Each ball has a radius of its own, in its own row: give the radii a second axis.",
             ),
         ),
         hint="Draw four balls on paper, and some fakes. How many balls are not empty?",
@@ -183,7 +169,7 @@ EXERCISES = {
         hint="Answer with one of the four, spelled as in the question.",
     ),
     "06.5": Function(
-        right=_mean_nearest,
+        right=mean_nearest,
         cases=(
             (_points(6, 2, 4, 4, 3), _points(7, 5, 4, 4, 3)),
             (COPIES, REAL),
@@ -193,25 +179,25 @@ EXERCISES = {
         hints=(
             (
                 lambda drawn, photographs: (
-                    _differences(drawn, photographs, lambda one: one).min(axis=1).mean()
+                    differences(drawn, photographs, lambda one: one).min(axis=1).mean()
                 ),
                 "A mirrored copy would escape. Compare with the mirrored photographs, too.",
             ),
             (
                 lambda drawn, photographs: (
-                    _differences(drawn, photographs, lambda one: one[::-1]).min(axis=1).mean()
+                    differences(drawn, photographs, lambda one: one[::-1]).min(axis=1).mean()
                 ),
                 "You have turned them upside down. Left and right change places in a mirror.",
             ),
             (
                 lambda drawn, photographs: (
-                    _differences(drawn, photographs).min(axis=1) ** 2
+                    differences(drawn, photographs).min(axis=1) ** 2
                 ).mean(),
                 "The root is missing: mean square, then root, and then the mean over the fakes.",
             ),
             (
                 lambda drawn, photographs: np.sqrt(
-                    (_differences(drawn, photographs).min(axis=1) ** 2).mean()
+                    (differences(drawn, photographs).min(axis=1) ** 2).mean()
                 ),
                 "Nearly: take the root for each fake, and only then the mean over all fakes.",
             ),
@@ -228,22 +214,38 @@ EXERCISES = {
                 "That is the mean absolute difference. Here: the root of the mean square.",
             ),
             (
-                lambda drawn, photographs: _differences(drawn, photographs).mean(),
+                lambda drawn, photographs: (
+                    differences(drawn, photographs).min(axis=1).mean() * drawn[0].size ** 0.5
+                ),
+                "That is the root of the sum of the squares. Take their mean.",
+            ),
+            (
+                lambda drawn, photographs: np.mean(
+                    [
+                        differences(drawn, photographs, lambda one: one),
+                        differences(drawn, photographs[:, :, ::-1], lambda one: one),
+                    ]
+                ),
                 "That is the mean over all photographs. A copy is like one of them: keep the "
                 "smallest.",
             ),
             (
-                lambda drawn, photographs: _differences(drawn, photographs).min(),
+                lambda drawn, photographs: differences(drawn, photographs).mean(),
+                "That is the mean over all photographs. A copy is like one of them: keep the "
+                "smallest.",
+            ),
+            (
+                lambda drawn, photographs: differences(drawn, photographs).min(),
                 "That is the smallest of all: one copy among many fakes would decide. Keep one "
                 "for each fake, and return their mean.",
             ),
             (
-                lambda drawn, photographs: _differences(drawn, photographs).min(axis=0).mean(),
+                lambda drawn, photographs: differences(drawn, photographs).min(axis=0).mean(),
                 "You look for the fake that is nearest to each photograph. It is asked the other "
                 "way: for each fake the nearest photograph.",
             ),
             (
-                lambda drawn, photographs: _differences(drawn, photographs).min(axis=1),
+                lambda drawn, photographs: differences(drawn, photographs).min(axis=1),
                 "One number for each fake: good. Return their mean.",
             ),
         ),
@@ -265,7 +267,7 @@ EXERCISES = {
         hint="Which mistake looks perfect to all four? And which number found its copies?",
     ),
     "06.7": Function(
-        right=_at_least,
+        right=at_least,
         cases=((9, 10), (5, 10), (0, 4), (3, 3), (7, 8)),
         reason="This is what the verdict of the game prints: how often a coin does as well.",
         hints=(

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from itertools import permutations
 
 import numpy as np
 
@@ -10,6 +11,16 @@ from helpers.classroom.exercises.kinds import Function, Value
 
 def _mean_of_four(picture):
     return np.lib.stride_tricks.sliding_window_view(picture, (2, 2)).mean(axis=(2, 3))
+
+
+def _one_for_another(gone, twice=None):
+    """A typical mistake: of the four, one is missing, and perhaps another stands in its place."""
+
+    def blur(picture):
+        four = [picture[:-1, :-1], picture[:-1, 1:], picture[1:, :-1], picture[1:, 1:]]
+        return sum(four[place] for place in (0, 1, 2, 3, twice) if place not in (gone, None)) / 4
+
+    return blur
 
 
 def _plus_four(found, count):
@@ -29,6 +40,7 @@ def _ends(share, count, times=2, cut=True):
     return (max(0, share - half), min(1, share + half)) if cut else (share - half, share + half)
 
 
+ALL_FOUR_EQUAL = "All four must be equally large: each loses one row and one column."
 _PICTURE = np.array([[0.0, 1, 0, 1], [2, 3, 2, 3], [0, 1, 8, 1], [2, 3, 2, 3]])
 
 EXERCISES = {
@@ -61,8 +73,24 @@ EXERCISES = {
                 ),
                 "Here are the biases counted, too. Leave them out.",
             ),
+            (
+                lambda kernel, filters_in, filters_out, side: (
+                    kernel * filters_in * filters_out * side**2
+                ),
+                "A kernel of 3 × 3 has nine weights. Yours has three.",
+            ),
+            (
+                lambda kernel, filters_in, filters_out, side: kernel**2 * filters_in * side**2,
+                "That is for one filter that comes out. How many are there?",
+            ),
+            (
+                lambda kernel, filters_in, filters_out, side: (
+                    2 * kernel**2 * filters_in * filters_out * side**2
+                ),
+                "A multiplication and its addition are one multiply-add here. You counted them as two.",
+            ),
         ),
-        hint="Weights times places. Try it with one filter in, one out, and a kernel of 1 × 1.",
+        hint="Weights times places. Try it with one filter in, one out, and a kernel of 2 × 2.",
     ),
     "08.2": Value(
         right=(1, 4),
@@ -73,7 +101,8 @@ EXERCISES = {
             ((4, 1), "The other way round: first the weights, then the multiply-adds."),
             ((1, 1), "Each place needs its own multiplications. How many places are there?"),
         ),
-        hint="Two numbers in brackets: times as many weights, times as many multiply-adds.",
+        hint="Two numbers in brackets. Does a kernel grow with the picture? And how many places more "
+        "are there?",
     ),
     "08.3": Function(
         right=_mean_of_four,
@@ -109,9 +138,19 @@ EXERCISES = {
                 lambda p: (p[:-1, :-1] + p[:-1, 1:]) + (p[1:, :-1] + p[1:, 1:]) / 4,
                 "Only a part of the sum is divided: are there brackets around all of it?",
             ),
+            (lambda p: p + p[1:, 1:], ALL_FOUR_EQUAL),
+            (lambda p: p[1:, 1:] + p, ALL_FOUR_EQUAL),
+            *(
+                (_one_for_another(*pair), "One of the four is in it twice, and one is missing.")
+                for pair in permutations(range(4), 2)
+            ),
+            *(
+                (_one_for_another(gone), "Three of the four are in it. Which one is missing?")
+                for gone in range(4)
+            ),
         ),
-        hint="picture[1:, :-1] is the picture moved by one row. Four of such pictures are needed. The "
-        "result has one row and one column less. Are there brackets around the sum?",
+        hint="picture[1:, :-1] is the picture moved by one row. Four of such pictures are needed, "
+        "and the result has one row and one column less.",
     ),
     "08.4": Function(
         right=_agresti_coull,
@@ -183,6 +222,10 @@ EXERCISES = {
             (
                 lambda rate, step, halved_after: rate / 1 + step / halved_after,
                 "The sum below the line needs brackets.",
+            ),
+            (
+                lambda rate, step, halved_after: rate / (step / halved_after),
+                "At step 0 the rate is the whole rate: by what is it divided there?",
             ),
         ),
         hint="At step 0 the rate is as it was. How large is it after halved_after steps?",

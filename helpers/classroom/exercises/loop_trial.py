@@ -10,12 +10,14 @@ import imageio.v3 as iio
 import numpy as np
 
 from helpers.classroom.exercises.checking import TakesTooLong, call_in_time
+from helpers.classroom.exercises.differences import in_words
 from helpers.classroom.exercises.spies import SpyDiscriminator, SpyGan, SpyGenerator
 from helpers.nets.latents import LATENT_SIZE
 
 STEPS = 200
 BATCH = 20
 ROWS = 60  # of the photographs
+BLANK_2 = "Is it open, or no 20 rows of `photographs`, the function's own argument?"
 LATENTS = (BATCH, LATENT_SIZE)
 
 
@@ -28,7 +30,7 @@ def mistake_in_the_loop(typed_loop):
         except TakesTooLong:
             return "Your loop did not end in time. Is there a second loop without end in it?"
         except Exception as error:  # whatever a learner's code raises
-            return trial.hint() or f"Your loop stops with an error, {type(error).__name__}: {error}"
+            return trial.hint() or trial.hint_for_stopping(error)
         return trial.hint() or _hint_for_files({path.name for path in Path(folder).iterdir()})
 
 
@@ -73,6 +75,21 @@ class _Trial:
             or self._hint_for_targets()
         )
 
+    def hint_for_stopping(self, error):
+        """For a loop that stopped with an error, where `hint` finds nothing: at which blank."""
+        if not self.generator.asked:
+            return f"Blank 1: the line stops with an error, {in_words(error)}"
+        if not self.labels:
+            return f"At blank 2 the loop stops with an error, {in_words(error, BLANK_2)}"
+        if not self.discriminator.steps:
+            return f"Blank 3: the line stops with an error, {in_words(error)}"
+        if not self.gan.steps:
+            blank = 5 if self.discriminator.trainable is False else 4
+            return f"Blank {blank}: the line stops with an error, {in_words(error)}"
+        if self.watched:
+            return f"At blank 6 the loop stops with an error, {in_words(error)}"
+        return f"Your loop stops with an error, {in_words(error)}"
+
     def _hint_for_latents(self):
         asked = self.generator.asked
         if not asked:
@@ -88,13 +105,14 @@ class _Trial:
         return None
 
     def _hint_for_photographs(self):
-        if not self.discriminator.steps:
-            return None if self.watched else "Blank 2 is open, or gives no stack: which 20 rows?"
         for first_row, (pictures, *_) in zip(
             self.first_rows, self.discriminator.steps, strict=False
         ):
             if len(pictures) != 2 * BATCH:
-                return f"Blank 2: a batch has {len(pictures)} pictures. It needs 20 photographs."
+                return (
+                    f"It learns from {len(pictures)} pictures, and a batch has {2 * BATCH}. Does "
+                    "blank 2 give 20 photographs, and does blank 3 take `pictures`?"
+                )
             if not np.array_equal(pictures[BATCH:], self.photographs[first_row:][:BATCH]):
                 return "Blank 2: these are other rows. Take 20, from first_row on."
         return None
@@ -155,12 +173,15 @@ def wrong_loop(**other):
         generator, discriminator, gan = nets
         first_row = 0
         for step in range(1, steps + 1):
-            fakes = generator.predict_on_batch(random.standard_normal((20, 100)))
+            draw = other.get("draw", lambda random: random.standard_normal((20, 100)))
+            fakes = generator.predict_on_batch(draw(random))
             begin = other.get("begin", first_row)
-            real = photographs[begin : begin + 20]
+            real = other.get("rows", photographs[begin : begin + 20])
+            pictures = np.concatenate([fakes, real])
             labels = rules.make_labels(20, 0.1, random.random((40, 1)))
             discriminator.trainable = True
-            loss = discriminator.train_on_batch(np.concatenate([fakes, real]), labels)
+            learn = other.get("learn", lambda net, _, *batch: net.train_on_batch(*batch))
+            loss = learn(discriminator, fakes, pictures, labels)
             discriminator.trainable = other.get("trainable", False)
             targets = np.full((20, 1), other.get("target", 0))
             generator_loss = gan.train_on_batch(random.standard_normal((20, 100)), targets)

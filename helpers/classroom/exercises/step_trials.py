@@ -1,11 +1,72 @@
-"""What is wrong in a learner's turns of a step (exercises 05.2 and 05.3); they run on spies."""
+"""What is wrong in a learner's row of both nets (05.1), and in the turns of a step (05.2, 05.3)."""
 
 import numpy as np
 
 from helpers.classroom.exercises.spies import SpyDiscriminator, SpyGan
+from helpers.machine import import_keras
 
 PICTURES, LABELS = np.arange(24.0).reshape(2, 2, 2, 3), np.array([[1.0], [0.0]])
 LATENTS = np.arange(12.0).reshape(3, 4)
+
+
+SCORE_AND_NO_NET = "That is the score, and not yet a net: make one by keras.Model(gan_in, gan_out)."
+
+
+def _tiny_nets():
+    keras = import_keras()
+    generator = keras.Sequential([keras.Input((100,)), keras.layers.Dense(3)])
+    discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    return keras, generator, discriminator
+
+
+def mistake_in_the_row(freeze_and_join):
+    """A hint for what is wrong in `freeze_and_join(generator, discriminator)`."""
+    _, generator, discriminator = _tiny_nets()
+    try:
+        gan = freeze_and_join(generator, discriminator)
+    except AttributeError as error:
+        if error.name == "compile":
+            return SCORE_AND_NO_NET
+        raise
+    except ValueError:  # in which Keras speaks of its own names
+        return "So the nets don't fit together: which of the two can read 100 numbers?"
+    if gan is None or gan is ...:
+        return "Your function returns no net yet. Join the two nets, then return the row."
+    if not hasattr(gan, "layers"):
+        return SCORE_AND_NO_NET
+    if gan.input_shape != (None, 100):
+        return f"The row takes {gan.input_shape}. What does the generator take?"
+    if gan.output_shape != (None, 1):
+        return f"The row gives {gan.output_shape}. At its end stands the discriminator's score."
+    moved = {id(weight) for weight in gan.trainable_weights}
+    learns = any(id(weight) in moved for weight in discriminator.weights)
+    if not all(id(weight) in moved for weight in generator.weights):
+        if learns:
+            return "You froze the generator: in this row only the discriminator would learn."
+        return "In this row the generator learns nothing. Freeze the discriminator only."
+    if learns:
+        return "In this row the discriminator would learn, too. Freeze it before you join the nets."
+    if not gan.compiled or gan.loss is None:
+        return "The row can't learn yet: compile it, with an optimizer and a loss."
+    return None
+
+
+def wrong_row(*, frozen=(), compiled=True, reach=2, swapped=False, is_net=True):
+    """A maker of rows, for wrong ones: who is frozen, whether compiled, how many nets."""
+
+    def freeze_and_join(generator, discriminator):
+        keras, *_ = _tiny_nets()
+        discriminator.trainable = "discriminator" not in frozen
+        generator.trainable = "generator" not in frozen
+        latents = keras.Input((100,))
+        end = generator(discriminator(latents)) if swapped else generator(latents)
+        scores = discriminator(end) if reach == 2 else end
+        gan = keras.Model(latents, scores) if is_net else scores
+        if compiled:
+            gan.compile(optimizer="adam", loss="binary_crossentropy")
+        return gan
+
+    return lambda: freeze_and_join
 
 
 def mistake_in_the_discriminators_turn(train_discriminator):
@@ -43,7 +104,10 @@ def mistake_in_the_generators_turn(train_generator):
     if not np.array_equal(latents, LATENTS):
         return "The GAN gets the latents: the pictures are made inside it."
     if targets.shape != (len(LATENTS), 1):
-        return f"The targets have the shape {targets.shape}: one row a latent, one column."
+        return (
+            f"In this trial there are {len(LATENTS)} latents, and your targets have the shape "
+            f"{targets.shape}: one row for each latent, one column."
+        )
     if (targets == 1).all():
         return "With the target 1 it learns to be taken for a fake."
     if not (targets == 0).all():
@@ -66,12 +130,12 @@ def wrong_discriminators_turn(*, trainable=True, swapped=False, returned=True):
     return lambda: train_discriminator
 
 
-def wrong_generators_turn(*, trainable=False, target=0.0, returned=True):
+def wrong_generators_turn(*, trainable=False, target=0.0, returned=True, count=None):
     """A maker of wrong turns of the generator."""
 
     def train_generator(gan, discriminator, latents):
         discriminator.trainable = trainable
-        loss = gan.train_on_batch(latents, np.full((len(latents), 1), target))
+        loss = gan.train_on_batch(latents, np.full((count or len(latents), 1), target))
         return loss if returned else None
 
     return lambda: train_generator
