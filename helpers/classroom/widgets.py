@@ -212,7 +212,15 @@ class SpotTheFake:
 
 
 def _meaning(found, rounds):
-    """Whether so many could be luck: how often a coin does as well."""
-    luck = sum(comb(rounds, hits) for hits in range(found, rounds + 1)) / 2**rounds
-    verdict = "nobody can say whether it was luck" if luck > 0.1 else "you can tell them apart"
-    return f"A coin does as well in {luck:.1%} of all games: {verdict}."
+    """Whether so many could be luck: how often a coin does as well, or as badly."""
+    at_least, at_most = (
+        sum(comb(rounds, hits) for hits in range(*ends)) / 2**rounds
+        for ends in ((found, rounds + 1), (0, found + 1))
+    )
+    if at_most <= 0.1:
+        return (
+            f"So few come by luck in {at_most:.1%} of all games: you see a difference. Did you "
+            "mark the real ones?"
+        )
+    verdict = "nobody can say whether it was luck" if at_least > 0.1 else "you can tell them apart"
+    return f"A coin does as well in {at_least:.1%} of all games: {verdict}."

@@ -87,6 +87,7 @@ def test_the_verdict_counts_and_says_whether_it_can_be_luck():
     eight = played.solution[:8] + opposite[8:]
     chance = sum(comb(10, hits) for hits in (8, 9, 10)) / 2**10
     assert f"in {chance:.1%} of all games" in played.verdict(eight)
+    assert "So few come by luck in 0.1% of all games" in played.verdict(opposite)
 
 
 @pytest.mark.parametrize("answers", ["AB", "ABABABABAX", "", "ABABABABABA"])

@@ -119,7 +119,7 @@ def spot_the_fake(lesson, place, where):
             after = f"{where}, after pair {pair}"
             expect(sentence, f"{after}: no next one.").to_have_text(f"Pair {pair + 1} of {pairs}")
             lesson.wait_for_another_picture(place, picture, f"{after}: the same pictures.")
-    verdict = re.compile(rf"\d+ of {pairs} fakes found\. A coin does as well in .+")
+    verdict = re.compile(rf"\d+ of {pairs} fakes found\. \w.+")
     expect(sentence, f"{where}: no verdict after {pairs} pairs.").to_have_text(verdict)
     enabled = cell.locator("button.widget-button:enabled")
     expect(enabled, f"{where}: one can press on after the verdict.").to_have_count(0)
