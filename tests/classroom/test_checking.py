@@ -224,11 +224,17 @@ def never_ends(x):
         (lambda x: x * x, "Not yet. That is the square."),
         (lambda x: 2 + x, "Not yet. That adds two."),
         (lambda x: 3 * x, f"Not yet. With 3 yours gives 9, and 6 is right. {HINT}"),
-        (lambda x: 5 if np.ndim(x) else 2 * x, "Not yet. Your result is a single number"),
-        (lambda x: x[1:] if np.ndim(x) else 2 * x, "Not yet. Your result has the shape (3,), and"),
+        (
+            lambda x: 5 if np.ndim(x) else 2 * x,
+            "Not yet. It was tried with the shape (4,). Your result is a single number",
+        ),
+        (
+            lambda x: x[1:] if np.ndim(x) else 2 * x,
+            "Not yet. It was tried with the shape (4,). Your result has the shape (3,), and",
+        ),
         (  # right in one case only
             lambda x: x if np.ndim(x) else 2 * x,
-            "Not yet. 3 of its 4 numbers are wrong. The first, at [1], is 1, and 2 is right.",
+            "Not yet. 3 of its 4 numbers are wrong. The first, at [1] (made of 1), is 1, and 2 is",
         ),
         (
             lambda x: None if np.ndim(x) else 2 * x,

@@ -121,17 +121,17 @@ SEEN_BY_ALL = {  # what readers gave, and no exercise names: the checker sees it
     "bytes that run over in the ink": (
         "01.6",
         lambda ink, alpha: ink * alpha / 255 + 255 * (1 - alpha / 255),
-        "they run over",
+        "is a byte again, and runs over",
     ),
     "bytes that run over in the paper": (
         "01.6",
         lambda ink, alpha: ink * (alpha / 255) + 255 * (255 - alpha) / 255,
-        "they run over",
+        "is a byte again, and runs over",
     ),
     "bytes that run over in both": (
         "01.6",
         lambda ink, alpha: ink * alpha / 255 + 255 * (255 - alpha) / 255,
-        "they run over",
+        "is a byte again, and runs over",
     ),
     "a fraction cut off": (
         "01.6",

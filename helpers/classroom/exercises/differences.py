@@ -17,8 +17,8 @@ LONGEST_ERROR = 180  # letters of an error's own words
 LONGEST = 60  # letters of a function's arguments, or of its result, that a sentence shows
 
 BYTES_RUN_OVER = (
-    "With floats it would be right. But these are bytes, and what you compute from bytes is bytes "
-    "again: they run over. Make floats first."
+    "With floats it would be right. But a byte times a byte is a byte again, and runs over. Divide "
+    "first: that makes floats."
 )
 
 
@@ -108,13 +108,19 @@ def difference(case, result, expected):
         return "In one of the tries it returns nothing: does every way through it end in return?"
     told = _other_shape("Your result", result, expected)
     if told:
-        return told
+        return _tried_with(case) + told
     if _is_cut_off(result, expected):
         return "Your numbers are up to 1 too small: a fraction was cut off. Round first."
     given, gives, right = (_short(part) for part in (tuple(case), result, expected))
     if given and gives and right and gives != right:
         return f"With {given} yours gives {gives}, and {right} is right."
-    return _wrong_numbers(result, expected)
+    return _wrong_numbers(result, expected, case)
+
+
+def _tried_with(case):
+    """Words on the shape of a case's only array, or ''."""
+    shapes = [part.shape for part in case if isinstance(part, np.ndarray)]
+    return f"It was tried with the shape {shapes[0]}. " if len(shapes) == 1 else ""
 
 
 def _letters(answer):
@@ -150,8 +156,11 @@ def _other_shape(what, thing, expected):
     return f"{what} has the shape {has}, and {asked} is asked for."
 
 
-def _wrong_numbers(result, expected):
-    """How many numbers of an array are wrong, and what the first is; '' for all else."""
+def _wrong_numbers(result, expected, case=()):
+    """How many numbers of an array are wrong, and what the first is; '' for all else.
+
+    `case`: the arguments; of those that have the result's shape, the first one's numbers are told.
+    """
     if not _shape(expected) or _shape(result) != _shape(expected):
         return ""
     result, expected = np.asarray(result), np.asarray(expected)
@@ -161,9 +170,11 @@ def _wrong_numbers(result, expected):
     if not wrong.any():
         return ""
     first = tuple(int(place[0]) for place in np.nonzero(wrong))
+    given = tuple(part[first] for part in case if np.shape(part) == expected.shape)
+    made_of = f" (made of {_short(given)})" if _short(given) else ""
     return (
-        f"{wrong.sum()} of its {wrong.size} numbers are wrong. The first, at {list(first)}, is "
-        f"{_short(result[first])}, and {_short(expected[first])} is right."
+        f"{wrong.sum()} of its {wrong.size} numbers are wrong. The first, at {list(first)}"
+        f"{made_of}, is {_short(result[first])}, and {_short(expected[first])} is right."
     )
 
 

@@ -94,7 +94,7 @@ EXERCISES = {
                 DIVIDED_BY_SLOPE,
             ),
         ),
-        hint="Only one character is wrong. Where the slope is positive, the mean must get smaller.",
+        hint="In the given line only one character is wrong. Where the slope is positive, the mean must get smaller.",
     ),
     "00.3": Function(
         right=loss_by_hand,

@@ -200,7 +200,11 @@ EXERCISES = {
     ),
     "01.7": Function(
         right=dark_by_counting,
-        cases=((small_icon(0, 0, 0, 255),), (small_icon(0, 60, 200, 255, 255),)),
+        cases=(
+            (small_icon(0, 0, 0, 255),),
+            (small_icon(0, 60, 200, 255, 255),),
+            (small_icon(127, 128, 0, 0),),  # gray 128 and 127
+        ),
         reason="Where alpha is high there is ink, and black ink is dark. The clock has about a "
         "third of dark pixels, as your eye says.",
         hints=(
@@ -215,6 +219,10 @@ EXERCISES = {
             (
                 lambda icon: (icon[:, :, 3] == 255).mean(),
                 "This counts full ink only. A soft edge that is more ink than paper is dark, too.",
+            ),
+            (
+                lambda icon: (icon[:, :, 3] > 128).mean(),
+                "Nearly: yours leaves out an alpha of 128, which is gray 127, and dark.",
             ),
             (
                 lambda icon: (icon[:, :, 3] > 127).sum(),
@@ -281,6 +289,10 @@ EXERCISES = {
             (
                 lambda pictures: np.concatenate([pictures[0], pictures[1]], axis=1),
                 "That is the upper pair. Where is the lower one?",
+            ),
+            (
+                lambda pictures: four_put_in_place(pictures[[2, 3, 0, 1]]),
+                "The right size, but pictures 2 and 3 stand above. 0 and 1 belong there.",
             ),
         ),
         hint="Two pictures of 50 × 50 side by side are 50 × 100. Two such rows are 100 × 100.",
