@@ -54,7 +54,7 @@ ORDER = [*("Conv2D", "LeakyReLU") * 4, "Flatten", "Dropout", "Dense"]
 def chapters_judge(
     convolutions=CONVOLUTIONS,
     leaky=4,
-    drops=True,
+    drops=0.5,
     units=1,
     padding="valid",
     slope=SLOPE,
@@ -68,7 +68,7 @@ def chapters_judge(
         x = keras.layers.LeakyReLU(slope)(x) if number < leaky else x
     x = keras.layers.Dropout(0.5)(x) if drops_first else x
     x = keras.layers.Flatten()(x)
-    x = keras.layers.Dropout(0.5)(x) if drops and not drops_first else x
+    x = keras.layers.Dropout(drops)(x) if drops and not drops_first else x
     return keras.Model(pictures, keras.layers.Dense(units, activation="sigmoid")(x))
 
 
@@ -104,8 +104,10 @@ def mistake_in_the_chapters_judge(build):
     if max(abs(slope - SLOPE) for slope in slopes) > 1e-6:
         mine = ", ".join(f"{slope:g}" for slope in sorted(slopes))
         return f"The slope of the leaky ReLU is {mine} in yours. Which one has the chapter?"
-    if [one["rate"] for one in by_kind.get("Dropout", [])] != [0.5]:
+    if not by_kind.get("Dropout"):
         return "One layer throws half of the numbers away in training. Where is it?"
+    if [one["rate"] for one in by_kind["Dropout"]] != [0.5]:
+        return "Your dropout throws another share away than the chapter's, or there are two."
     if net.count_params() != 3_878_657:
         return f"All layers are there, but it has {net.count_params():,} parameters: one too many?"
     kinds = [type(layer).__name__ for layer in net.layers if type(layer).__name__ in ORDER]
