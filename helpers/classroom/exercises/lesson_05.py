@@ -230,12 +230,20 @@ EXERCISES = {
     ),
     "05.10": Function(
         right=_restart_when_it_must,
-        cases=((0, 60, 20, 3), (20, 60, 20, 3), (40, 60, 20, 3), (21, 60, 20, 7), (25, 60, 20, 5)),
+        cases=(
+            *((first, 60, 20, 3) for first in (0, 19, 20, 39, 40)),
+            (21, 60, 20, 7),
+            (25, 60, 20, 5),
+        ),
         reason="A full batch that ends with the last photograph is taken now.",
         hints=(
             (
                 _restart_where(lambda row, count, size: row + 1 > count - size),
                 "That is the same as the printed test. Rows 40 to 59 of 60 would be a full batch: try it.",
+            ),
+            (
+                _restart_where(lambda row, count, size: row + 1 >= count - size),
+                "That begins anew even earlier than the printed test. Rows 40 to 59 of 60 would be a full batch: try it.",
             ),
             (
                 _restart_where(lambda row, count, size: row >= count),

@@ -31,7 +31,10 @@ def mistake_in_the_row(freeze_and_join):
     except ValueError:  # in which Keras speaks of its own names
         return "So the nets don't fit together: which of the two can read 100 numbers?"
     if gan is None or gan is ...:
-        return "Your function returns no net yet. Join the two nets, then return the row."
+        return (
+            "Your function returns no net yet. Join the two nets, then return the row in a line of "
+            "its own: compile gives nothing back."
+        )
     if not hasattr(gan, "layers"):
         return SCORE_AND_NO_NET
     if gan.input_shape != (None, 100):
@@ -80,7 +83,7 @@ def mistake_in_the_discriminators_turn(train_discriminator):
     if len(spy.steps) > 1:
         return "One step is enough."
     if trainable is not True:
-        return "It is still frozen when it takes its step. Set trainable before, not after."
+        return "It is still frozen when it takes its step. Set trainable before the step."
     if not (np.array_equal(pictures, PICTURES) and np.array_equal(labels, LABELS)):
         return "train_on_batch takes the pictures first, then their labels."
     if loss is None or not np.isclose(loss, 0.501):
