@@ -4,10 +4,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
+LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors lessons address bench endurance faces mistakes ablation rivals
+.PHONY: lab test doors bundle lock lessons address bench endurance faces mistakes ablation rivals clinic tuning editions
 
-lab: $(VENV)/learner.done
+lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
 		--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
@@ -20,6 +22,16 @@ test: $(VENV)/tester.done
 doors: $(VENV)/walker.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \
 		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py)
+
+# The folder for a stick, for a room without a network: downloads 1.6 GB the first time.
+bundle: $(VENV)/tester.done
+	$(BIN)/python -m helpers.classroom.bundle $(or $(FOLDER),dist/bundle) $(BUNDLE_OPTIONS)
+
+# All versions anew, for every platform and Python of the README.
+lock: $(VENV)/walker.done
+	echo pip | $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 \
+		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
+		--output-file requirements.lock requirements.txt -
 
 # Run the lessons in the workshop profile on drawn faces and keep their outputs.
 lessons: $(VENV)/tester.done
@@ -55,18 +67,33 @@ rivals: $(VENV)/tester.done $(VENV)/lightweight/done
 	$(BIN)/python -m benchmarks.rivals --faces $(or $(FACES),lfw) \
 		--lightweight-python $(VENV)/lightweight/bin/python
 
+# Does the health panel name what is wrong? Twelve faults and a healthy training, twenty seeds, on
+# drawn faces and photographs: about 75 minutes.
+clinic: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.clinic
+
+# What each knob of lesson 07 does, three seeds a place: about 30 minutes.
+tuning: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.tuning
+
+# Student and instructor editions, slides and a handout. make editions REPLACE=1 throws older ones away.
+editions: $(VENV)/tester.done
+	$(BIN)/python -m helpers.classroom.editions "$(or $(FOLDER),dist/editions)" $(if $(REPLACE),--replace)
+
 # Where the course lives: make address REPOSITORY=account/name
 address: $(VENV)/tester.done
 	$(BIN)/python -m tests.lesson_tools address $(REPOSITORY)
 
 $(VENV)/learner.done: requirements.txt
+$(VENV)/locked.done: requirements.lock
+$(VENV)/learner.done $(VENV)/locked.done:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) \
 	else "This is Python %d.%d, but the course needs 3.10 to 3.13. Install one of them and run: make PYTHON=python3.12 lab" % v)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-$(VENV)/tester.done: $(VENV)/learner.done tests/requirements.txt
+$(VENV)/tester.done: $(LEARNER) tests/requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	touch $@
 

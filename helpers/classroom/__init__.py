@@ -3,12 +3,17 @@
 What stands here is imported when it is first asked for, so that a lesson without nets starts fast.
 """
 
-import lazy_loader
+try:
+    import lazy_loader
+except ModuleNotFoundError:  # nothing is installed: what says so must be found all the same
+    from helpers.classroom.setup import without_packages as lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["plots"],
     submod_attrs={
+        "clinic": ["Clinic", "switch_of"],
+        "check_setup": ["check_setup"],
         "exercises.checking": ["check"],
         "growing_generator": ["load_growing_generator"],
         "health": ["HealthPanel", "show_readings"],
@@ -18,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "profiles": ["chosen_profile"],
         "recorded_runs": ["recorded_run"],
         "step_cost": ["quarter_step_seconds"],
+        "tuning": ["Tuning", "grid_table"],
         "widgets": ["SpotTheFake", "blend_grid", "grow", "walk"],
     },
 )
