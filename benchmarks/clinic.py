@@ -36,6 +36,7 @@ MEASURED = {  # limits of `diagnosis.py` in the order of its rules: the fault, i
     "known_by": ("too few photographs", lambda now: now.known_by, 1),
     "weaker": ("discriminator too weak", strength, -1),
     "stronger": ("discriminator too strong", strength, 1),
+    "wins": ("too much momentum", lambda now: now.generator_loss, 1),
 }
 SAVED_EVERY = 10  # trainings from one write to the next
 

@@ -1,5 +1,6 @@
 """The benchmarks: each runs here at its smallest size, and what it writes is looked at."""
 
+import dataclasses
 import json
 import math
 import platform
@@ -12,19 +13,21 @@ from PIL import Image
 
 from benchmarks import (
     ablation,
+    clinic,
     common,
     faces_in_minutes,
     growing_faces,
     mistakes,
     rivals,
     step_speed,
+    tuning,
 )
 from benchmarks import step_speed_worker as worker
 from helpers.classroom import RecordedMistakes, load_growing_generator
 from helpers.faces import load_faces
 from helpers.faces.drawn_files import TABLE, write_drawn_faces
 from helpers.files import REPOSITORY_FOLDER
-from helpers.training import COMPACT, ONE_MISTAKE_AT_A_TIME, Run, Stop
+from helpers.training import COMPACT, ONE_MISTAKE_AT_A_TIME, QUICK, Run, Stop
 
 CPU_INFO = """processor\t: 0
 model name\t: AMD EPYC 7B13
@@ -137,6 +140,44 @@ def test_mistakes_are_recorded_for_each_recipe_seed_and_moment(faces, tmp_path, 
     for old, new in zip(before.judgements, after.judgements, strict=True):
         assert (old.mistake, old.seed, old.step) == (new.mistake, new.seed, new.step)
         assert np.abs(old.pictures - new.pictures).mean() < 0.02
+
+
+def test_the_clinic_reads_each_training_once_and_goes_on_where_it_was(faces, tmp_path):
+    words = ["--albums", faces, "--faults", "healthy", "two ranges", "--processes", 1]
+    words = [str(word) for word in (*words, "--folder", tmp_path)]
+    clinic.main([*words, "--seeds", "1"], steps=60)
+    first = clinic.former(tmp_path)["albums"][str(faces)]["runs"]
+    clinic.main([*words, "--seeds", "2"], steps=60)
+    record = clinic.former(tmp_path)
+    runs = record["albums"][str(faces)]["runs"]
+    assert runs[: len(first)] == first and len(runs) == 2 * len(first) == 4
+    for run in runs:
+        count = clinic.HEALTHY_READINGS if run["fault"] == "healthy" else clinic.READINGS
+        readings = clinic.readings_of(record, run)
+        assert len(readings) == count and readings[-1].step == 60
+        assert all(reading.darkest >= 0 for reading in readings) == (run["fault"] == "two ranges")
+    said = clinic.score(record, str(faces))  # of seed 1 alone: it is odd
+    assert said["two ranges"] == {("two ranges",): 1}
+    assert sum(said["healthy"].values()) == clinic.HEALTHY_READINGS
+    told = (tmp_path / "clinic.md").read_text(encoding="utf-8")
+    assert "| two ranges | 1 | 1 | – |" in told
+    assert f"Healthy trainings: {clinic.HEALTHY_READINGS} readings" in told
+
+
+def test_tuning_judges_each_place_of_each_knob_for_each_seed(faces, tmp_path, capsys):
+    places = {"4": dataclasses.replace(QUICK, batch_size=4)}
+    knobs = {
+        "as it is": {"quick": QUICK},
+        "batch size": places,
+        "filters": {"few": (QUICK, 1 / 16)},
+    }
+    words = ["--albums", str(faces), "--seeds", "0", "1", "--folder", str(tmp_path)]
+    tuning.main(words, knobs, steps=2, held_out=8)
+    record = json.loads((tmp_path / "tuning.json").read_text(encoding="utf-8"))[str(faces)]
+    assert list(record["answers"]) == ["as it is", "batch size: 4", "filters: few"]
+    for rows in record["answers"].values():
+        assert len(rows) == 2 and np.isfinite(rows).all() and np.shape(rows) == (2, 3)
+    assert record["steps"] == 2 and "batch size: 4" in capsys.readouterr().out
 
 
 def test_faces_in_minutes_judges_at_each_time(faces, tmp_path):

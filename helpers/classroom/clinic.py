@@ -69,8 +69,9 @@ class Clinic:
 
     def healthy(self):
         """Train without any fault, and show the card: what a case is compared with."""
-        self._healthy = self._train([], FIRST_SEED)
-        self._show("A healthy training", self._healthy)
+        trained = self._train([], FIRST_SEED)
+        self._show("A healthy training", trained)
+        self._healthy = trained
 
     def example(self, name):
         """Train with one fault that is named, and show the card."""
