@@ -109,6 +109,8 @@ class Clinic:
             raise ValueError(f"{without!r} is none of the twelve: {', '.join(FAULTS)}.")
         left = [name for name in [self._names[case - 1]] if name != without]
         run, readings = self._train(left, FIRST_SEED + case)
+        if left:
+            print("That was not the switch of this case: nothing is changed in the training.")
         self._show(f"Case {case}, without: {without}", (run, readings))
         print(f"The health panel says: {diagnose(readings, run.diverged).sentence}")
 

@@ -123,9 +123,23 @@ def strength(now):
 
 
 def _who_wins(now):
-    """Only where faces are missing: whoever draws well is not ill."""
-    if now.step < BEGINNING or now.face_rate > MANY_FACES:
+    """One of the two nets is far ahead, or both learn the reverse."""
+    if now.step < BEGINNING:
         return None
+    found = None if now.face_rate > MANY_FACES else _without_faces(now)
+    is_right = min(now.photographs_right, now.fakes_right) > 0.9
+    if found is None and is_right and now.generator_loss > LIMITS["wins"]:
+        return Diagnosis(
+            ("too much momentum", "discriminator too strong"),
+            "The discriminator wins too easily: it is nearly always right, and the generator "
+            f"(loss {now.generator_loss:.1f}) learns little. If this lasts, take less momentum "
+            "(beta_1), or give the discriminator a smaller learning rate.",
+        )
+    return found
+
+
+def _without_faces(now):
+    """Whoever draws faces is not ill of these; the detector alone can be fooled by stripes."""
     if max(now.photographs_right, now.fakes_right) < 0.3 and now.discriminator_loss < 0.5:
         return Diagnosis(
             ("swapped labels",),
@@ -144,14 +158,6 @@ def _who_wins(now):
             ("discriminator too strong",),
             f"The discriminator moves {ratio:.0f} times as far as the generator in a step, and "
             f"the generator (loss {now.generator_loss:.1f}) learns little. Make their rates equal.",
-        )
-    is_right = min(now.photographs_right, now.fakes_right) > 0.9
-    if is_right and now.generator_loss > LIMITS["wins"]:
-        return Diagnosis(
-            ("too much momentum", "discriminator too strong"),
-            "The discriminator wins too easily: it is nearly always right, and the generator "
-            f"(loss {now.generator_loss:.1f}) learns little. If this lasts, take less momentum "
-            "(beta_1), or give the discriminator a smaller learning rate.",
         )
     return None
 

@@ -12,6 +12,7 @@ NUMBERS = ("face rate", "coverage", "distance")  # of `judge`
 GOOD_MARKS = ("▲", "▲", "▼")  # more, more and less is better
 LUCK = "as it is"  # what is called so shows what luck does
 GUESSES = ("better", "worse", "luck")
+LEAST_MARGIN = 0.02  # where the lines "as it is" are all the same
 LATENTS_SEED = 77
 SHOWN = 10
 
@@ -61,13 +62,17 @@ class Tuning:
         return row
 
     def verdict(self, row):
-        """What the marks of a row say: "better", "worse", "luck" for none, "mixed" for both."""
+        """What the marks of a row say: "better", "worse", or "luck" for none, or for both."""
         pairs = zip(self.marks(row), GOOD_MARKS, strict=True)
         found = {"better" if mark == good else "worse" for mark, good in pairs if mark != " "}
-        return found.pop() if len(found) == 1 else "mixed" if found else "luck"
+        return found.pop() if len(found) == 1 else "luck"
 
     def marks(self, row):
-        """For each of a row's numbers "▲" above the luck of the first rows, "▼" below, or " "."""
+        """For each of a row's numbers "▲" far above the luck of the first rows, "▼" far below, " ".
+
+        Far: by more than the first rows lie apart. Just outside of three is luck in half of all
+        cases.
+        """
         limits = self.luck().values()
         return [_mark(value, *limit) for value, limit in zip(row.numbers, limits, strict=True)]
 
@@ -100,10 +105,7 @@ class Tuning:
         return dict(zip(NUMBERS, zip(np.min(same, 0), np.max(same, 0), strict=True), strict=True))
 
     def table(self):
-        """All rows as text; a mark stands behind a number that is outside the luck of the first.
-
-        ▲ above it, ▼ below it.
-        """
+        """All rows as text; ▲ and ▼ stand behind numbers far outside the luck of the first rows."""
         heads = "".join(f"{number:>12}" for number in NUMBERS)
         lines = [f"{'':34}{'seed':>5}{'seconds':>9}{heads}"]
         for row in self.rows:
@@ -114,7 +116,8 @@ class Tuning:
 
 
 def _mark(value, low, high):
-    return "▲" if value > high else "▼" if value < low else " "
+    margin = max(high - low, LEAST_MARGIN)
+    return "▲" if value > high + margin else "▼" if value < low - margin else " "
 
 
 def grid_table(answers):

@@ -82,7 +82,7 @@ def test_after_three_wrong_answers_the_way_out_is_told(capsys):
 
 
 @pytest.mark.parametrize("is_right", [True, False])
-def test_only_the_right_switch_taken_out_heals(is_right, pages, monkeypatch):
+def test_only_the_right_switch_taken_out_heals(is_right, pages, monkeypatch, capsys):
     """A wrong one leaves the fault where it is: the training is as broken as before."""
     trained = []
 
@@ -96,6 +96,7 @@ def test_only_the_right_switch_taken_out_heals(is_right, pages, monkeypatch):
     name = clinic.name_of(1)
     clinic.mend(1, name if is_right else next(other for other in FAULTS if other != name))
     assert trained == [[] if is_right else [name]]
+    assert ("That was not the switch" in capsys.readouterr().out) != is_right
     assert len(pages) == 1
 
 

@@ -32,10 +32,11 @@ def test_luck_is_what_the_seeds_alone_do():
     ("numbers", "marks", "verdict"),
     [
         ((0.7, 0.3, 0.12), "   ", "luck"),
-        ((0.8, 0.4, 0.11), "▲  ", "better"),
-        ((0.6, 0.4, 0.09), "  ▼", "better"),
-        ((0.4, 0.2, 0.13), "▼▼▲", "worse"),
-        ((0.8, 0.4, 0.13), "▲ ▲", "mixed"),
+        ((0.89, 0.11, 0.139), "   ", "luck"),  # outside, but by less than the three lie apart
+        ((0.91, 0.4, 0.11), "▲  ", "better"),
+        ((0.6, 0.4, 0.079), "  ▼", "better"),
+        ((0.29, 0.09, 0.141), "▼▼▲", "worse"),
+        ((0.91, 0.4, 0.141), "▲ ▲", "luck"),  # the marks contradict each other
     ],
 )
 def test_a_mark_stands_outside_of_luck_and_less_distance_is_better(numbers, marks, verdict):
@@ -46,8 +47,14 @@ def test_a_mark_stands_outside_of_luck_and_less_distance_is_better(numbers, mark
     assert line.startswith("knob") and all(line.count(m) == marks.count(m) for m in "▲▼")
 
 
+def test_where_all_lines_are_the_same_a_hundredth_is_no_mark():
+    same = [("as it is", 1.0, 0.4, 0.11)] * 3
+    assert filled(*same).marks(Row("knob", 0, 1.0, (0.99, 0.4, 0.11)))[0] == " "
+    assert filled(*same).marks(Row("knob", 0, 1.0, (0.97, 0.4, 0.11)))[0] == "▼"
+
+
 def test_guesses_are_counted(capsys):
-    table = filled(*LUCK, ("one", 0.8, 0.4, 0.11), ("two", 0.6, 0.4, 0.11))
+    table = filled(*LUCK, ("one", 0.95, 0.4, 0.11), ("two", 0.6, 0.4, 0.11))
     assert table.count_guesses() == "No guess was written down."
     table.guesses = {"one": "better", "two": "worse"}
     assert table.count_guesses() == "1 of 2 guesses are what the marks say."
