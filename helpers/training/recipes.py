@@ -30,8 +30,9 @@ class Recipe:
     augmented_share: float = 0.0  # of all pictures, changed before the discriminator sees them
     augmented_after: int = 1  # steps until that share is reached, from none
     latent_size: int = 100  # numbers in a latent
-    generator_options: dict = field(default_factory=dict)  # more arguments of the nets' builders:
-    discriminator_options: dict = field(default_factory=dict)  # lesson 07 turns these knobs
+    # More arguments of the nets' builders, by name: lesson 07 turns these knobs.
+    generator_options: dict = field(default_factory=dict, hash=False)
+    discriminator_options: dict = field(default_factory=dict, hash=False)
 
 
 CHAPTER_AS_PRINTED = Recipe(
