@@ -126,14 +126,14 @@ def grid_table(answers):
     `answers`: by place, a row of `NUMBERS` for each seed. "+" where all of a place's numbers lie
     above all of those "as it is", "−" where below, "·" for anything else.
     """
-    lines = [f"{'':38}{''.join(f'{number:>24}' for number in NUMBERS)}"]
+    lines = [f"{'':42}{''.join(f'{number:>18}' for number in NUMBERS)}"]
     for name, rows in answers.items():
         cells = ""
         for column in range(len(NUMBERS)):
             these, those = ([row[column] for row in group] for group in (rows, answers[LUCK]))
-            told = "  ".join(f"{value:.2f}" for value in these)
-            cells += f"{told:>22} {_mark_of_group(these, those)}"
-        lines.append(f"{name:38}{cells}")
+            told = " ".join(f"{value:.2f}" for value in these)
+            cells += f"{told:>16} {_mark_of_group(these, those)}"
+        lines.append(f"{name:42}{cells}")
     return "\n".join(lines)
 
 
