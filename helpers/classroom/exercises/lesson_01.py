@@ -118,7 +118,10 @@ EXERCISES = {
         reason="First number minus one, last number as it is, and the channel minus one.",
         hints=(
             ((101, 120, 30, 32, 1), "That is R. Python counts from 0."),
-            ((100, 119, 29, 31, 0), "Python stops before the last number: the last row is lost. How is it with the last column?"),
+            (
+                (100, 119, 29, 31, 0),
+                "Python stops before the last number: the last row is lost. How is it with the last column?",
+            ),
             (
                 (100, 120, 29, 32, 1),
                 "Rows and columns are right. The channel is counted from 0, too.",
