@@ -13,6 +13,7 @@ run that the record has already is not made again; --again makes all of them ane
 import argparse
 import contextlib
 import dataclasses
+import functools
 import io
 import itertools
 import json
@@ -30,7 +31,6 @@ HEALTHY = "healthy"
 STEPS = 300  # of a training: some 6 seconds on two cores
 READINGS = 2  # of a broken training
 HEALTHY_READINGS = 30  # each of them may be a false alarm
-WIDTH = 0.5
 MEASURED = {  # limits of `diagnosis.py` in the order of its rules: the fault, its number, its side
     "modes_apart": ("normalisation without statistics", lambda now: now.modes_apart, 1),
     "known_by": ("too few photographs", lambda now: now.known_by, 1),
@@ -43,20 +43,22 @@ SAVED_EVERY = 10  # trainings from one write to the next
 
 def examine(album, name, seed, steps):
     """All readings of one training, as rows of numbers, and whether it broke down: a dict."""
-    from helpers.classroom.readings import Reader
+    from helpers.classroom.readings import train_and_read
     from helpers.training import BrokenRun
 
-    training, held_out = split_faces(load_faces(album).images)
-    run = BrokenRun([] if name == HEALTHY else [name], training, seed=seed, width=WIDTH)
-    reader, rows = Reader(run, held_out), []
+    training, held_out = _faces_of(album)
+    run = BrokenRun([] if name == HEALTHY else [name], training, seed=seed)
     count = HEALTHY_READINGS if name == HEALTHY else READINGS
-    for moment in range(1, count + 1):
-        with contextlib.redirect_stdout(io.StringIO()):
-            run.train(steps=max(1, moment * steps // count))
-        if run.diverged:
-            break
-        rows.append([_short(value) for value in dataclasses.astuple(reader.read())])
+    with contextlib.redirect_stdout(io.StringIO()):
+        readings = train_and_read(run, held_out, steps, count)
+    rows = [[_short(value) for value in dataclasses.astuple(reading)] for reading in readings]
     return {"fault": name, "seed": seed, "diverged": run.diverged, "readings": rows}
+
+
+@functools.cache
+def _faces_of(album):
+    """The album's training faces and held-out ones: read once in each process."""
+    return split_faces(load_faces(album).images)
 
 
 def _short(value):

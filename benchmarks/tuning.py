@@ -13,7 +13,7 @@ import io
 import json
 
 from benchmarks.common import add_folder
-from helpers.classroom.tuning import LUCK, NUMBERS, Tuning, grid_table
+from helpers.classroom.tuning import NUMBERS, Tuning, grid_table
 from helpers.faces import load_faces
 from helpers.files import write_whole
 from helpers.judging import split
@@ -22,14 +22,6 @@ from helpers.training.knobs import KNOBS
 
 STEPS = 300
 HELD_OUT = 100
-
-
-def turned(knobs):
-    """(name, recipe, width) of each place of each knob; width is None where it is the usual one."""
-    for knob, places in knobs.items():
-        for place, recipe in places.items():
-            recipe, width = recipe if isinstance(recipe, tuple) else (recipe, None)
-            yield (knob if knob == LUCK else f"{knob}: {place}"), recipe, width
 
 
 def main(words=None, knobs=KNOBS, steps=STEPS, held_out=HELD_OUT):
@@ -46,7 +38,7 @@ def main(words=None, knobs=KNOBS, steps=STEPS, held_out=HELD_OUT):
     for album in options.albums:
         tuning = Tuning(*split(load_faces(album).images, held_out), steps)
         answers = {}
-        for name, recipe, width in turned(knobs):
+        for name, (recipe, width) in knobs.items():
             for seed in options.seeds:
                 with contextlib.redirect_stdout(io.StringIO()):
                     row, _ = tuning.train(name, recipe, seed, width)

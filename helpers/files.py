@@ -1,6 +1,7 @@
 """Where the course's files lie, and how they are written: whole, or not at all."""
 
 import os
+import re
 from pathlib import Path
 
 REPOSITORY_FOLDER = Path(__file__).parent.parent
@@ -34,6 +35,19 @@ def cache_folder():
     """The folder for downloads and drawings: $COURSE_CACHE where set, else data/cache."""
     chosen = os.environ.get("COURSE_CACHE")
     return Path(chosen).expanduser() if chosen else DATA_FOLDER / "cache"
+
+
+def users_cache(name):
+    """A folder of that name in the user's own cache, which all checkouts share."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "gans_for_faces" / name
+
+
+def courses_home(folder=REPOSITORY_FOLDER):
+    """Where the course lives, as (repository, branch): from pyproject.toml, its only place."""
+    text = (folder / "pyproject.toml").read_text(encoding="utf-8")
+    values = dict(re.findall(r'^(repository|branch) = "([^"]+)"', text, re.MULTILINE))
+    return values["repository"], values["branch"]
 
 
 def file_digest(path):

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.classroom.widgets import WIDGET
+from helpers.files import courses_home
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -49,10 +50,8 @@ def lessons():
 
 
 def address():
-    """The course's home as (repository, branch), read from pyproject.toml, its only place."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    values = dict(re.findall(r'^(repository|branch) = "([^"]+)"', text, re.MULTILINE))
-    return values["repository"], values["branch"]
+    """The course's home as (repository, branch)."""
+    return courses_home(ROOT)
 
 
 def badges(path):

@@ -165,11 +165,11 @@ def test_the_clinic_reads_each_training_once_and_goes_on_where_it_was(faces, tmp
 
 
 def test_tuning_judges_each_place_of_each_knob_for_each_seed(faces, tmp_path, capsys):
-    places = {"4": dataclasses.replace(QUICK, batch_size=4)}
+    fours = dataclasses.replace(QUICK, batch_size=4)
     knobs = {
-        "as it is": {"quick": QUICK},
-        "batch size": places,
-        "filters": {"few": (QUICK, 1 / 16)},
+        "as it is": (QUICK, 1 / 2),
+        "batch size: 4": (fours, 1 / 2),
+        "filters: few": (QUICK, 1 / 16),
     }
     words = ["--albums", str(faces), "--seeds", "0", "1", "--folder", str(tmp_path)]
     tuning.main(words, knobs, steps=2, held_out=8)

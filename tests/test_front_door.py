@@ -11,8 +11,8 @@ from tests import lesson_tools
 
 ROOT = lesson_tools.ROOT
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("benchmarks/*.md"))]
-PAGES.append(ROOT / "data" / "README.md")
+PAGES = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "TEACHING.md", "data/README.md"))]
+PAGES += sorted(ROOT.glob("benchmarks/*.md"))
 GIF = ROOT / "data" / "growing_faces.gif"
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|!?\[[^\]]*\]\([^)]*\))*)\]\(([^)\s]+)\)")
 PARTS = [  # in the order in which a newcomer needs them

@@ -146,23 +146,6 @@ def test_exercises_in_the_sheets_exist():
                 assert f'check("{key}"' in asked, key
 
 
-# What holds for the README and its pages, too
-
-
-def test_links_lead_somewhere():
-    test_front_door.test_every_link_and_picture_leads_to_a_file_and_every_anchor_to_a_heading(
-        TEACHING
-    )
-
-
-def test_every_make_target_that_is_named_exists():
-    test_front_door.test_every_make_target_exists(TEACHING)
-
-
-def test_every_module_that_is_named_exists():
-    test_front_door.test_every_module_that_a_command_names_exists(TEACHING)
-
-
 def test_the_file_is_short_and_in_school_english():
     prose = re.sub(r"^- \*\*Cells\.\*\*.*$", "", run_sheets.SHEET.sub("", TEXT), flags=re.MULTILINE)
     assert len(test_front_door.words(prose)) <= 4000  # and the tables in which one looks up

@@ -14,6 +14,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from helpers.classroom.lesson_editions import WEB
 from helpers.classroom.profiles import PROFILES
 from helpers.classroom.stick.wheels import (
     PLATFORMS,
@@ -39,7 +40,6 @@ COURSE_TOML = """# The faces of this room: "drawn" (one person) or "crowd" (many
 # A learner's own COURSE_FACES goes before it.
 faces = "{faces}"
 """
-ONLINE = re.compile(r"\s*<!-- (badges|addresses) -->.*?<!-- /\1 -->", re.DOTALL)
 # What nbconvert would fetch: the lessons have no formula, and no widget without its kernel.
 FETCHED = ("mathjax_url", "require_js_url", "jquery_url", "widget_renderer_url")
 
@@ -131,7 +131,7 @@ def write_html(place):
 
 def _offline(text):
     """Markdown of a lesson for the folder `html`: no badges, and links that lead to its pages."""
-    text = ONLINE.sub("", text)
+    text = WEB.sub("", text)
     text = re.sub(r"\]\((\d\d_\w+|glossary)\.(?:ipynb|md)([)#])", r"](\1.html\2", text)
     return text.replace("](../", "](../course/")
 

@@ -9,7 +9,7 @@ from IPython.display import HTML, display
 from helpers.classroom.diagnosis import diagnose
 from helpers.classroom.html_pictures import as_figure, as_html, as_jpeg
 from helpers.classroom.plots import loss_panels
-from helpers.classroom.readings import Reader, draw_shown
+from helpers.classroom.readings import draw_shown, train_and_read
 from helpers.classroom.sheets import labelled_sheet
 from helpers.training.faults import FAULTS, BrokenRun
 
@@ -107,7 +107,7 @@ class Clinic:
             return
         if without not in FAULTS:
             raise ValueError(f"{without!r} is none of the twelve: {', '.join(FAULTS)}.")
-        left = [name for name in [self._names[case - 1]] if name != without]
+        left = [name for name in self._names[case - 1 : case] if name != without]
         run, readings = self._train(left, FIRST_SEED + case)
         if left:
             print("That was not the switch of this case: nothing is changed in the training.")
@@ -121,13 +121,7 @@ class Clinic:
     def _train(self, faults, seed):
         """A training with these faults: the run, and its Readings."""
         run = BrokenRun(faults, self.training, seed=seed)
-        reader, readings = Reader(run, self.held_out), []
-        for moment in range(1, READINGS + 1):
-            run.train(steps=max(1, moment * self.steps // READINGS))
-            if run.diverged:
-                break
-            readings.append(reader.read())
-        return run, readings
+        return run, train_and_read(run, self.held_out, self.steps, READINGS)
 
     def _hint(self, case, answer):
         field, sign = SIGNS[answer]

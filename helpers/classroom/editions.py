@@ -21,7 +21,7 @@ from helpers.classroom.bundle import BundleError, copy_course
 from helpers.classroom.handout import handout
 from helpers.classroom.lesson_editions import EditionError, instructor_edition, student_edition
 from helpers.classroom.slides import reveal_parts, slides
-from helpers.files import REPOSITORY_FOLDER
+from helpers.files import REPOSITORY_FOLDER, courses_home
 
 DEFAULT_FOLDER = REPOSITORY_FOLDER / "dist" / "editions"
 NOTEBOOKS = REPOSITORY_FOLDER / "notebooks"
@@ -167,9 +167,8 @@ def relinked(text, was, now, place):
 
 def home():
     """The address of the course's files on the web, as pyproject.toml names its home."""
-    text = (REPOSITORY_FOLDER / "pyproject.toml").read_text(encoding="utf-8")
-    values = dict(re.findall(r'^(repository|branch) = "([^"]+)"', text, re.MULTILINE))
-    return f"https://github.com/{values['repository']}/blob/{values['branch']}"
+    repository, branch = courses_home()
+    return f"https://github.com/{repository}/blob/{branch}"
 
 
 def main():

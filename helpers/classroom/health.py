@@ -11,7 +11,7 @@ import matplotlib
 
 from helpers.classroom.diagnosis import diagnose
 from helpers.classroom.html_pictures import as_html
-from helpers.classroom.lesson import FIGURE_STYLE
+from helpers.classroom.lesson import FIGURE_STYLE, in_notebook
 from helpers.classroom.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR, show
 from helpers.classroom.readings import Reader, draw_shown
 from helpers.images import as_png, contact_sheet
@@ -52,7 +52,7 @@ class HealthPanel(keras.callbacks.Callback):
     def _take_reading(self):
         shown = draw_shown(self.run)
         self.readings.append(self.reader.read(shown))
-        if _in_a_notebook():
+        if in_notebook():
             self._show(shown)
         else:
             now = self.readings[-1]
@@ -66,12 +66,6 @@ class HealthPanel(keras.callbacks.Callback):
             self._shown = display(panel, display_id=True)
         else:
             self._shown.update(panel)
-
-
-def _in_a_notebook():
-    from IPython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
 
 
 def panel_html(readings, pictures):

@@ -1,7 +1,9 @@
 """How every lesson begins: it says in which profile and on which machine it runs."""
 
+import sys
+
 from helpers.classroom.profiles import chosen_profile
-from helpers.machine import machine, make_thread_pools_fit, memory_left
+from helpers.machine import machine, make_thread_pools_fit, memory_for_this_process
 
 # How the course's figures differ from matplotlib's own look.
 FIGURE_STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
@@ -26,10 +28,8 @@ def start():
 
 def _too_little_memory(chosen):
     """A sentence where this lesson can't have the memory that it needs, else None."""
-    import psutil
-
     # What this lesson holds already is not missing: its first cell may be run a second time.
-    ours = memory_left() + psutil.Process().memory_full_info().uss
+    ours = memory_for_this_process()
     if ours >= chosen.memory * 2**30:
         return None
     return (
@@ -37,3 +37,9 @@ def _too_little_memory(chosen):
         f"{chosen.memory:.1f} GiB: shut down the other lessons' kernels first (menu Kernel, "
         "Shut Down Kernel), then run this cell again."
     )
+
+
+def in_notebook():
+    """Whether a notebook's kernel runs this."""
+    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    return shell is not None and hasattr(shell, "kernel")

@@ -170,6 +170,20 @@ class Reader:
         return float(np.abs(in_training - np.array(net(latents, training=False))).mean() / 2)
 
 
+def train_and_read(run, held_out, steps, count):
+    """Train until step `steps`; the Readings at `count` moments on the way, the last at the end.
+
+    Fewer where the training breaks down: `run.diverged` says so. `held_out`: as for a Reader.
+    """
+    reader, readings = Reader(run, held_out), []
+    for moment in range(1, count + 1):
+        run.train(steps=max(1, moment * steps // count))
+        if run.diverged:
+            break
+        readings.append(reader.read())
+    return readings
+
+
 def draw_shown(run):
     """The panel's pictures, always from the same latents: float32 (24, 50, 50, 3) in [0, 1]."""
     return run.sample(SHOWN_PICTURES, SHOWN_SEED)

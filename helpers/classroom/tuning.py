@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.classroom.plots import show_sheet
 from helpers.judging import judge
+from helpers.training.recipes import QUICK_WIDTH
 from helpers.training.run import Run
 
 NUMBERS = ("face rate", "coverage", "distance")  # of `judge`
@@ -34,7 +35,7 @@ class Tuning:
     out. `steps` and `width`: of each training. `rows`: what was trained so far.
     """
 
-    def __init__(self, training, held_out, steps, width=0.5):
+    def __init__(self, training, held_out, steps, width=QUICK_WIDTH):
         self.training, self.held_out = training, held_out
         self.steps, self.width = steps, width
         self.rows = []

@@ -213,10 +213,8 @@ class SpotTheFake:
 
 def _meaning(found, rounds):
     """Whether so many could be luck: how often a coin does as well, or as badly."""
-    at_least, at_most = (
-        sum(comb(rounds, hits) for hits in range(*ends)) / 2**rounds
-        for ends in ((found, rounds + 1), (0, found + 1))
-    )
+    chances = [comb(rounds, hits) / 2**rounds for hits in range(rounds + 1)]
+    at_least, at_most = sum(chances[found:]), sum(chances[: found + 1])
     if at_most <= 0.1:
         return (
             f"So few come by luck in {at_most:.1%} of all games: you see a difference. Did you "

@@ -8,6 +8,7 @@ from helpers.machine.hardware import (
     core_count,
     machine,
     make_thread_pools_fit,
+    memory_for_this_process,
     memory_left,
     memory_limit,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "import_tensorflow",
     "machine",
     "make_thread_pools_fit",
+    "memory_for_this_process",
     "memory_left",
     "memory_limit",
     "set_seed",

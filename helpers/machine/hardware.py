@@ -89,6 +89,13 @@ def memory_limit(cgroup=CGROUP):
     return int(min(limits))
 
 
+def memory_for_this_process():
+    """The bytes that this process may have: what is left, and what it holds already."""
+    import psutil
+
+    return memory_left() + psutil.Process().memory_full_info().uss
+
+
 def memory_left(cgroup=CGROUP):
     """The bytes of memory that this process may still take, at least 0.
 

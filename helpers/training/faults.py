@@ -12,16 +12,12 @@ import numpy as np
 
 from helpers.nets.latents import draw_latents
 from helpers.training.augment import RANDOM_NUMBERS, augment
-from helpers.training.recipes import QUICK
+from helpers.training.recipes import QUICK, QUICK_WIDTH
 from helpers.training.run import Run
 
 
 def _as_it_is(thing):
     return thing
-
-
-def _leave(gan):
-    """Nothing is changed in the nets."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ class Fault:
     change_recipe: Callable = _as_it_is
     change_photographs: Callable = _as_it_is
     change_batch: Callable = _as_it_is
-    change_nets: Callable = _leave
+    change_nets: Callable = _as_it_is
 
     @property
     def switch(self):
@@ -51,7 +47,7 @@ class Fault:
             self.change_batch,
             self.change_nets,
         )
-        return next(change for change in changes if change not in (_as_it_is, _leave))
+        return next(change for change in changes if change is not _as_it_is)
 
 
 def frozen_discriminator(recipe):
@@ -109,7 +105,7 @@ def large_rates(recipe):
 
 
 def few_photographs(photographs):
-    return photographs[:16]
+    return photographs[: QUICK.batch_size]
 
 
 FAULTS = {
@@ -175,8 +171,8 @@ FAULTS = {
         ),
         Fault(
             "the same latents",
-            "Each step takes the same latents: the generator learns 16 pictures, and knows nothing "
-            "of all other latents.",
+            f"Each step takes the same latents: the generator learns {QUICK.batch_size} pictures, "
+            "and knows nothing of all other latents.",
             "Draw new latents at each step.",
             change_batch=same_latents,
         ),
@@ -188,7 +184,8 @@ FAULTS = {
         ),
         Fault(
             "too few photographs",
-            "There are 16 photographs: the discriminator soon knows them by heart.",
+            f"There are {QUICK.batch_size} photographs: the discriminator soon knows them by "
+            "heart.",
             "More photographs, or changed ones (fakes changed alike).",
             change_photographs=few_photographs,
         ),
@@ -204,7 +201,7 @@ class BrokenRun(Run):
     Raises: KeyError for a name that is none.
     """
 
-    def __init__(self, faults, images, *, seed=0, width=0.5, recipe=QUICK):
+    def __init__(self, faults, images, *, seed=0, width=QUICK_WIDTH, recipe=QUICK):
         self.faults = [FAULTS[name] for name in faults]
         for fault in self.faults:
             recipe, images = fault.change_recipe(recipe), fault.change_photographs(images)

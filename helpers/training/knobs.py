@@ -6,7 +6,7 @@ field of a recipe or an argument of a net's builder. `benchmarks/tuning.py` turn
 
 from dataclasses import replace
 
-from helpers.training.recipes import QUICK
+from helpers.training.recipes import QUICK, QUICK_WIDTH
 
 
 def _both(**options):
@@ -20,27 +20,30 @@ def _rates(generator, discriminator):
     )
 
 
-KNOBS = {  # by knob, then by place: a recipe, and the share of all filters where it is not half
-    "as it is": {"quick": QUICK},
-    "layers": {"one more after each": _both(more_layers=1)},
-    "filters": {"a quarter": (QUICK, 0.25), "all": (QUICK, 1.0)},
-    "filter size": {"5 × 5": _both(kernel_size=5)},
-    "stride": {
-        "1 in the first layer": replace(QUICK, discriminator_options={"strides": [1, 2, 2, 2]})
-    },
-    "normalisation's momentum": {
-        "0.5": replace(QUICK, generator_options={"momentum": 0.5}),
-        "0.99": replace(QUICK, generator_options={"momentum": 0.99}),
-    },
-    "dropout": {"0.5": replace(QUICK, discriminator_options={"dropout": 0.5})},
-    "leaky slope": {"0.01": _both(slope=0.01), "0.5": _both(slope=0.5)},
-    "rates": {"a fifth": _rates(0.0002, 0.0002), "fivefold": _rates(0.005, 0.005)},
-    "ratio of the rates": {
-        "discriminator 4 times": _rates(0.0005, 0.002),
-        "generator 4 times": _rates(0.002, 0.0005),
-    },
-    "beta_1": {"0": replace(QUICK, beta_1=0.0), "0.9": replace(QUICK, beta_1=0.9)},
-    "batch size": {"4": replace(QUICK, batch_size=4), "64": replace(QUICK, batch_size=64)},
-    "photographs": {"never shuffled": replace(QUICK, shuffled=False)},
-    "latent size": {"4": replace(QUICK, latent_size=4), "400": replace(QUICK, latent_size=400)},
+_RECIPES = {
+    "as it is": QUICK,
+    "layers: one more after each": _both(more_layers=1),
+    "filter size: 5 × 5": _both(kernel_size=5),
+    "stride: 1 in the first layer": replace(QUICK, discriminator_options={"strides": [1, 2, 2, 2]}),
+    "normalisation's momentum: 0.5": replace(QUICK, generator_options={"momentum": 0.5}),
+    "normalisation's momentum: 0.99": replace(QUICK, generator_options={"momentum": 0.99}),
+    "dropout: 0.5": replace(QUICK, discriminator_options={"dropout": 0.5}),
+    "leaky slope: 0.01": _both(slope=0.01),
+    "leaky slope: 0.5": _both(slope=0.5),
+    "rates: a fifth": _rates(0.0002, 0.0002),
+    "rates: fivefold": _rates(0.005, 0.005),
+    "ratio of the rates: discriminator 4 times": _rates(0.0005, 0.002),
+    "ratio of the rates: generator 4 times": _rates(0.002, 0.0005),
+    "beta_1: 0": replace(QUICK, beta_1=0.0),
+    "beta_1: 0.9": replace(QUICK, beta_1=0.9),
+    "batch size: 4": replace(QUICK, batch_size=4),
+    "batch size: 64": replace(QUICK, batch_size=64),
+    "photographs: never shuffled": replace(QUICK, shuffled=False),
+    "latent size: 4": replace(QUICK, latent_size=4),
+    "latent size: 400": replace(QUICK, latent_size=400),
+}
+KNOBS = {  # by knob and place: a recipe, and the share of all filters
+    **{name: (recipe, QUICK_WIDTH) for name, recipe in _RECIPES.items()},
+    "filters: a quarter": (QUICK, 0.25),
+    "filters: all": (QUICK, 1.0),
 }

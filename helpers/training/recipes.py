@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+from helpers.nets.latents import LATENT_SIZE
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -29,7 +31,7 @@ class Recipe:
     gradient_penalty_after: int = 1  # steps until it is; it begins at 0.2 (gan.py)
     augmented_share: float = 0.0  # of all pictures, changed before the discriminator sees them
     augmented_after: int = 1  # steps until that share is reached, from none
-    latent_size: int = 100  # numbers in a latent
+    latent_size: int = LATENT_SIZE  # numbers in a latent
     # More arguments of the nets' builders, by name: lesson 07 turns these knobs.
     generator_options: dict = field(default_factory=dict, hash=False)
     discriminator_options: dict = field(default_factory=dict, hash=False)
@@ -92,6 +94,7 @@ COMPACT = replace(
     rate_halved_after=2500,
 )
 QUICK = replace(_LARGER_STEPS, name="quick")  # lesson 07 tunes and breaks small nets, in seconds
+QUICK_WIDTH = 0.5  # of these nets, as a share of all their filters
 
 STEPS_TO_COMPACT = {
     recipe.name: recipe

@@ -23,6 +23,7 @@ import pytest
 from helpers.classroom.profiles import PROFILES
 from helpers.classroom.setup import course, lessons, lines, machine, training
 from helpers.faces import choice, download
+from helpers.machine import hardware
 from tests.fresh_python import run_python
 from tests.lesson_tools import ROOT
 from tests.machine.computers import GIB, forget_limits
@@ -408,7 +409,7 @@ def memory(monkeypatch):
     def leave(left, own=0.0):
         process = SimpleNamespace(memory_full_info=lambda: SimpleNamespace(uss=own * GIB))
         monkeypatch.setattr(psutil, "Process", lambda: process)
-        monkeypatch.setattr(machine, "memory_left", lambda: left * GIB)
+        monkeypatch.setattr(hardware, "memory_left", lambda: left * GIB)
         monkeypatch.setattr(training, "memory_left", lambda: left * GIB)
 
     return leave
@@ -704,7 +705,7 @@ def test_a_check_that_fails_itself_is_a_line_and_the_others_go_on(monkeypatch, c
         raise RuntimeError("no such counter")
 
     trained('{"seconds": 0.05, "gpu": null}')
-    monkeypatch.setattr(machine, "memory_left", broken)
+    monkeypatch.setattr(hardware, "memory_left", broken)
     check_setup.check_setup()
     said = capsys.readouterr().out
     states = states_of(said)

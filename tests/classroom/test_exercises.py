@@ -1,6 +1,5 @@
 """Every exercise of every lesson: its solution is right, its wrong answers get their hints."""
 
-import ast
 import re
 
 import nbformat
@@ -10,41 +9,13 @@ import pytest
 from helpers.classroom.exercises import checking
 from helpers.classroom.exercises.checking import check, find
 from helpers.classroom.exercises.kinds import Function, Trial, Value
+from helpers.classroom.lesson_editions import exercises_of
 from helpers.training import chapter_step
 from tests import lesson_tools
 
 LESSONS = {path.name[:2]: nbformat.read(path, as_version=4) for path in lesson_tools.lessons()}
-FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)
-INLINE = re.compile(r"`(answer = [^`]+)`")
-
-
-def exercises_of(notebook):
-    """(key, the code cell, the name of what is checked, the solution's code) of each exercise."""
-    cells, found = notebook.cells, []
-    for place, cell in enumerate(cells):
-        if cell.cell_type != "code" or "check(" not in cell.source:
-            continue
-        calls = [
-            node
-            for node in ast.walk(ast.parse(cell.source))
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check"
-        ]
-        [call] = calls
-        key, answer = call.args
-        solution = next(
-            later.source
-            for later in cells[place + 1 :]
-            if "<summary>Solution</summary>" in later.source
-        )
-        solution = solution.split("<summary>Solution</summary>")[1].split("</details>")[0]
-        blocks = FENCED.findall(solution) or INLINE.findall(solution)
-        found.append((key.value, cell, answer.id, "\n".join(blocks)))
-    return found
-
-
-ALL = [exercise for notebook in LESSONS.values() for exercise in exercises_of(notebook)]
-EVERY = pytest.mark.parametrize("key", [key for key, *_ in ALL])
-IN_ORDER = {key: rest for key, *rest in ALL}
+ALL = {each.key: each for notebook in LESSONS.values() for each in exercises_of(notebook)}
+EVERY = pytest.mark.parametrize("key", ALL)
 
 
 @pytest.fixture(autouse=True)
@@ -55,34 +26,31 @@ def no_tries_yet():
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lessons_exercises_are_those_of_its_file_in_their_order(lesson):
     module = __import__(f"helpers.classroom.exercises.lesson_{lesson}", fromlist=["EXERCISES"])
-    keys = [key for key, *_ in exercises_of(LESSONS[lesson])]
+    keys = [each.key for each in exercises_of(LESSONS[lesson])]
     assert keys == list(module.EXERCISES)
     assert keys == [f"{lesson}.{number}" for number in range(1, len(keys) + 1)]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_has_five_exercises_and_three_of_them_need_code(lesson):
-    kinds = [type(find(key)) for key, *_ in exercises_of(LESSONS[lesson])]
+    kinds = [type(find(each.key)) for each in exercises_of(LESSONS[lesson])]
     assert len(kinds) >= 5
     assert len([kind for kind in kinds if kind is not Value]) >= (2 if lesson == "00" else 3)
 
 
 @EVERY
 def test_the_solution_that_is_folded_below_is_right(key, capsys):
-    _, name, solution = IN_ORDER[key]
-    assert solution, "a solution is a block of Python, or `answer = …`"
     space = {"np": np}
-    exec(solution, space)
-    assert check(key, space[name]) is True
+    exec(ALL[key].solution, space)
+    assert check(key, space[ALL[key].name]) is True
     assert capsys.readouterr().out.rstrip().endswith(find(key).reason)
 
 
 @EVERY
 def test_a_blank_gives_a_sentence_and_no_traceback(key, capsys):
     """The cell as it stands in the lesson, with what the lesson has imported before."""
-    cell, _, _ = IN_ORDER[key]
     space = {"np": np, "check": check, "chapter_step": chapter_step}
-    exec(cell.source, space)
+    exec(ALL[key].cell.source, space)
     told = capsys.readouterr().out
     assert told.startswith(("No answer yet", "Not yet")) and "Right" not in told
 

@@ -2,7 +2,6 @@
 
 import html
 import re
-import shutil
 
 import pytest
 
@@ -99,16 +98,10 @@ def test_it_needs_no_other_file_and_comes_out_the_same_each_time(page):
     assert handout(lesson_tools.NOTEBOOKS) == page
 
 
-def test_it_prints_on_two_pages(page, tmp_path):
-    pytest.importorskip("playwright", reason="needs Playwright: make doors installs it")
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        pytest.skip("There is no Chromium here.")
-    from tests.doors.lab import started_browser
-
+def test_it_prints_on_two_pages(page, tmp_path, browser):
     file = tmp_path / "handout.html"
     file.write_text(page, encoding="utf-8")
-    with started_browser() as browser:
-        tab = browser.new_page()
-        tab.goto(file.as_uri())
-        printed = tab.pdf(prefer_css_page_size=True)
+    tab = browser.new_page()
+    tab.goto(file.as_uri())
+    printed = tab.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2

@@ -6,9 +6,9 @@ import matplotlib
 import psutil
 import pytest
 
-from helpers.classroom import chosen_profile, lesson, start
+from helpers.classroom import chosen_profile, start
 from helpers.classroom.lesson import FIGURE_STYLE
-from helpers.machine import core_count, machine
+from helpers.machine import core_count, hardware, machine
 from tests.fresh_python import run_python
 from tests.machine.computers import GIB, NOWHERE, forget_limits
 
@@ -27,7 +27,7 @@ def said_at_the_start(monkeypatch, capsys):
     def begin(left, own=0.0625):
         process = SimpleNamespace(memory_full_info=lambda: SimpleNamespace(uss=own * GIB))
         monkeypatch.setattr(psutil, "Process", lambda: process)
-        monkeypatch.setattr(lesson, "memory_left", lambda: left * GIB)
+        monkeypatch.setattr(hardware, "memory_left", lambda: left * GIB)
         start()
         return capsys.readouterr().out
 

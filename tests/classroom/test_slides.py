@@ -1,7 +1,6 @@
 """The slides: one file, five to eight of them, that can be shown without a network and be read."""
 
 import re
-import shutil
 
 import nbformat
 import pytest
@@ -91,27 +90,21 @@ def test_without_reveal_js_one_is_told_what_to_install(monkeypatch):
         room.slides(SOURCE)
 
 
-def test_in_a_browser_without_a_network_each_slide_is_shown_whole(page, tmp_path):
-    pytest.importorskip("playwright", reason="needs Playwright: make doors installs it")
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        pytest.skip("There is no Chromium here.")
-    from tests.doors.lab import started_browser
-
+def test_in_a_browser_without_a_network_each_slide_is_shown_whole(page, tmp_path, browser):
     file = tmp_path / "slides.html"
     file.write_text(page, encoding="utf-8")
     asked, thrown = [], []
-    with started_browser() as browser:
-        tab = browser.new_page(viewport={"width": 1280, "height": HEIGHT})
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("pageerror", lambda error: thrown.append(str(error)))
-        tab.goto(file.as_uri())
-        tab.wait_for_function("window.Reveal && Reveal.isReady()")
-        for number in range(tab.evaluate("Reveal.getTotalSlides()")):
-            tab.evaluate(f"Reveal.slide({number})")
-            box = tab.locator("section.present section.present h1").bounding_box()
-            assert box and box["height"] > 20 and box["y"] >= 0
-            tall = tab.evaluate("Reveal.getCurrentSlide().scrollHeight")
-            assert tall <= HEIGHT, f"slide {number + 1} is {tall} high"
+    tab = browser.new_page(viewport={"width": 1280, "height": HEIGHT})
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("pageerror", lambda error: thrown.append(str(error)))
+    tab.goto(file.as_uri())
+    tab.wait_for_function("window.Reveal && Reveal.isReady()")
+    for number in range(tab.evaluate("Reveal.getTotalSlides()")):
+        tab.evaluate(f"Reveal.slide({number})")
+        box = tab.locator("section.present section.present h1").bounding_box()
+        assert box and box["height"] > 20 and box["y"] >= 0
+        tall = tab.evaluate("Reveal.getCurrentSlide().scrollHeight")
+        assert tall <= HEIGHT, f"slide {number + 1} is {tall} high"
     assert thrown == []
     assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
     assert asked.count(file.as_uri()) == 1

@@ -11,13 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from helpers.files import users_cache
+
 DONE = "made.txt"  # written last: an environment without it is half made, and made anew
 
 
 def folder():
-    """Where the environments are: `$XDG_CACHE_HOME/gans_for_faces/environments`."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "gans_for_faces" / "environments"
+    """Where the environments are."""
+    return users_cache("environments")
 
 
 def environment(name, requirements, version=None):

@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")  # the names that systems give it
 # JupyterLab asks each kernel for its debugger; a kernel that restarts meanwhile can't answer.
 HARMLESS = re.compile(r"^Could not restore the debugger state: Canceled future")
 
@@ -108,8 +109,7 @@ def started_browser():
     """The system's Chromium; Playwright's own can't be had everywhere."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, names)), None)
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
         raise RuntimeError("There is no Chromium here. Install it first: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -8,19 +8,15 @@ import pytest
 from helpers.nets import compact, draw_latents
 from helpers.training import KNOBS, QUICK, Run
 from helpers.training.building import build_nets
+from helpers.training.recipes import QUICK_WIDTH
 from tests.pictures import flat_pictures
 
 PICTURES = flat_pictures(70)
-PLACES = {
-    f"{knob}, {place}": recipe if isinstance(recipe, tuple) else (recipe, 1 / 16)
-    for knob, places in KNOBS.items()
-    for place, recipe in places.items()
-}
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", KNOBS)
 def test_both_nets_fit_together_at_each_place(place):
-    recipe, width = PLACES[place]
+    recipe, width = KNOBS[place]
     gan = build_nets(recipe, width=width / 8, precision="float32", fast=True, seed=0)
     latents = draw_latents(2, np.random.default_rng(0), recipe.latent_size)
     pictures = gan.generator(latents)
@@ -30,15 +26,16 @@ def test_both_nets_fit_together_at_each_place(place):
 
 def test_a_knob_changes_one_thing():
     names = [field.name for field in dataclasses.fields(QUICK) if field.name != "name"]
-    for knob, places in KNOBS.items():
-        for place, recipe in places.items():
-            if isinstance(recipe, tuple) or knob == "as it is":
-                continue
-            changed = {n for n in names if getattr(recipe, n) != getattr(QUICK, n)}
-            assert len(changed) == 1 or changed in (
-                {"generator_options", "discriminator_options"},
-                {"generator_learning_rate", "discriminator_learning_rate"},
-            ), (knob, place, changed)
+    for knob, (recipe, width) in KNOBS.items():
+        changed = {name for name in names if getattr(recipe, name) != getattr(QUICK, name)}
+        changed |= {"width"} if width != QUICK_WIDTH else set()
+        if knob == "as it is":
+            assert changed == set()
+            continue
+        assert len(changed) == 1 or changed in (
+            {"generator_options", "discriminator_options"},
+            {"generator_learning_rate", "discriminator_learning_rate"},
+        ), (knob, changed)
 
 
 def layers_of(net, kind):

@@ -3,9 +3,9 @@
 import json
 import platform
 import re
-import sys
 from importlib import metadata
 
+from helpers.classroom.lesson import in_notebook
 from helpers.classroom.setup.lines import RUN_AGAIN, Line, by_system, get_again, install_again
 from helpers.files import DATA_FOLDER, REPOSITORY_FOLDER
 
@@ -109,9 +109,3 @@ def _installed(name):
         except metadata.PackageNotFoundError:
             continue
     return None
-
-
-def in_notebook():
-    """Whether a notebook's kernel runs this."""
-    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
-    return shell is not None and hasattr(shell, "kernel")

@@ -7,7 +7,7 @@ from helpers.classroom.profiles import PROFILES, chosen_profile
 from helpers.classroom.setup.lines import RUN_AGAIN, Line, by_system, set_to
 from helpers.classroom.setup.training import MEMORY
 from helpers.files import cache_folder
-from helpers.machine import core_count, memory_left
+from helpers.machine import core_count, memory_for_this_process
 
 LEAST_DISK, GOOD_DISK = 0.1, 1.0  # GiB: faces take 20 MB; the runs of all lessons some hundred
 
@@ -29,10 +29,8 @@ def check_cores():
 
 def check_memory():
     """Whether a lesson has the memory that it needs: what this process holds already counts."""
-    import psutil
-
     need = _memory_of_a_lesson()
-    left = (memory_left() + psutil.Process().memory_full_info().uss) / 2**30
+    left = memory_for_this_process() / 2**30
     told, fact = f"{left:.1f} GiB left, a lesson needs up to {need:.1f}", f"{left:.1f} GiB left"
     if left >= need:
         return Line("ok", "memory", told, fact=fact)

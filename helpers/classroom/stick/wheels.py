@@ -5,7 +5,6 @@ runs on, even where it downloads for another one. So they are read here, and pip
 the other platform needs.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.tags import compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from helpers.files import REPOSITORY_FOLDER, file_digest
+from helpers.files import REPOSITORY_FOLDER, file_digest, users_cache
 
 LOCK = REPOSITORY_FOLDER / "requirements.lock"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
@@ -128,9 +127,8 @@ def _pins(lock):
 
 
 def wheels_cache():
-    """Where wheels are kept between two bundles: `$XDG_CACHE_HOME/gans_for_faces/wheels`."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "gans_for_faces" / "wheels"
+    """Where wheels are kept between two bundles."""
+    return users_cache("wheels")
 
 
 def find_wheels(pins, platform, python, folder):
