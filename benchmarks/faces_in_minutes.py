@@ -55,7 +55,7 @@ def make_judge(faces, training, held_out, pictures):
 
     Faces whose kinds are known, the crowd's, have one number more: the share of kinds found.
     """
-    floor = floors(faces.images, training, held_out).as_dict()
+    floor = floors(training, held_out, pictures).as_dict()
     modes = DrawnModes(faces) if kinds_are_known(faces) else None
     if modes:
         floor["modes"] = modes.share_found(faces.images)

@@ -96,7 +96,7 @@ def new_record(faces, options):
         },
         "rivals_date": time.strftime("%Y-%m-%d"),
         "rows": {},
-        "floor": floors(faces.images, training, held_out).as_dict(),
+        "floor": floors(training, held_out, options.pictures).as_dict(),
     }
 
 

@@ -117,6 +117,19 @@ def check_pictures(pictures, name="pictures", *, at_least=1, smallest_side=1):
     return pictures
 
 
+def average_down(pictures, size):
+    """Pictures made smaller: each new pixel is the mean of the block that it stands for.
+
+    `pictures`: (n, side, side, 3), `side` a multiple of `size`; returns (n, size, size, 3).
+    Raises: ValueError for another side.
+    """
+    count, side = len(pictures), pictures.shape[1]
+    if side % size:
+        raise ValueError(f"A side of {side} pixels can't be parted into {size} whole blocks.")
+    blocks = pictures.reshape(count, size, side // size, size, side // size, 3)
+    return blocks.mean(axis=(2, 4))
+
+
 def to_net_range(pictures):
     """Pictures in [0, 1] turned into the generator's range [-1, 1]; same shape.
 

@@ -1,7 +1,8 @@
 """All numbers about a set of pictures at once, because none of them sees everything.
 
-Most compare what a net drew with photographs, so each has a floor: what one half of the
-photographs gets when it is compared with the other half.
+Most compare what a net drew with real pictures, so each has a floor (a ceiling, where more is
+better): what real pictures get that the net has not seen, in the same number, compared with the
+same others.
 """
 
 from dataclasses import asdict, dataclass
@@ -9,11 +10,18 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from helpers.arguments import whole_number
-from helpers.images import check_pictures
-from helpers.judging.distances import kernel_distance, patch_distance, sliced_wasserstein
+from helpers.images import average_down, check_pictures
+from helpers.judging.distances import (
+    check_pair,
+    kernel_distance,
+    patch_distance,
+    sliced_wasserstein,
+)
 from helpers.judging.diversity import NEIGHBOURS, density_and_coverage, spread
 from helpers.judging.face_detector import face_rate
 from helpers.judging.memorisation import closer_to_training, nearest
+
+COMPARED_SIDE = 50  # pixels of the pictures whose pixels are compared
 
 
 @dataclass(frozen=True)
@@ -51,27 +59,65 @@ def split(images, held_out=60, seed=0):
 def judge(pictures, training, held_out):
     """The Scores of `pictures`.
 
-    `pictures`, `training`, `held_out`: float32 (n, 50, 50, 3) in [0, 1]; a few hundred pictures,
-    and the two sets that `split` gives.
+    `pictures`, `training`, `held_out`: float32 (n, size, size, 3) in [0, 1]; a few hundred
+    pictures, and the two sets that `split` gives. All pictures of the training are searched for
+    originals. For the rest the pictures are compared with as many training ones as are left if as
+    many real pictures are set aside as `pictures` has: so `floors` can do the same with those.
+    Pictures of 100 x 100 or 200 x 200 are averaged down to 50 x 50 where pixels are compared, so
+    that the numbers of different sizes stand beside each other; only the face detector and the
+    patch distance see them as they are.
     Raises: ValueError for fewer than two pictures, or fewer than six of the training.
     """
     pictures = check_pictures(pictures, at_least=2)
     training = check_pictures(training, "training pictures", at_least=NEIGHBOURS + 1)
-    memorisation = closer_to_training(pictures, training, held_out)
-    return _scores(pictures, training, memorisation, _mean_nearest(pictures, training))
+    pictures, training = check_pair(pictures, training, "training pictures")
+    _, held_out = check_pair(pictures, held_out, "held-out pictures")
+    _, reference = _parted(training, held_out, len(pictures))
+    small, of_training, of_held_out = map(_comparable, (pictures, training, held_out))
+    return Scores(
+        **_compared(pictures, reference),
+        memorisation=closer_to_training(small, of_training, of_held_out),
+        nearest=_mean_nearest(small, of_training),
+    )
 
 
-def floors(photographs, training, held_out, seed=0):
-    """The Scores of photographs themselves: what no net needs to surpass.
+def floors(training, held_out, count=None):
+    """The Scores of `count` real pictures: what no net needs to surpass.
 
-    The photographs are compared half with half; memorisation, and how far the nearest training
-    picture is, are those of the held-out ones.
-    Raises: ValueError for fewer than twelve photographs, or fewer than two held-out ones.
+    By default these are as many as are held out. They are the held-out ones, and where these are
+    fewer, those of the training that `judge` leaves out as well. Memorisation, and how far the
+    nearest training picture is, are those of the held-out ones alone.
+    Raises: ValueError for fewer than two held-out pictures, or fewer than six of the training.
     """
-    photographs = check_pictures(photographs, "photographs", at_least=2 * (NEIGHBOURS + 1))
-    one, other = split(photographs, len(photographs) // 2, seed)
-    memorisation = closer_to_training(held_out, training, held_out, pictures_are_held_out=True)
-    return _scores(one, other, memorisation, _mean_nearest(held_out, training))
+    training = check_pictures(training, "training pictures", at_least=NEIGHBOURS + 1)
+    held_out = check_pictures(held_out, "held-out pictures", at_least=2)
+    count = len(held_out) if count is None else whole_number("count", count, 2)
+    check_pair(training, held_out, "held-out pictures")
+    unseen, reference = _parted(training, held_out, count)
+    small, of_training = _comparable(held_out), _comparable(training)
+    return Scores(
+        **_compared(unseen, reference),
+        memorisation=closer_to_training(small, of_training, small, pictures_are_held_out=True),
+        nearest=_mean_nearest(small, of_training),
+    )
+
+
+def _parted(training, held_out, count):
+    """`count` pictures of both sets, the held-out ones first, and a reference: all the others.
+
+    The reference has no held-out pictures, and half of the training ones or more.
+    """
+    kept = len(training) + len(held_out) - count
+    kept = min(len(training), max(kept, len(training) // 2, NEIGHBOURS + 1))
+    order = np.random.default_rng(0).permutation(len(training))
+    unseen = np.concatenate([held_out, training[np.sort(order[kept:])]])
+    return unseen[:count], training[np.sort(order[:kept])]
+
+
+def _comparable(pictures):
+    side = pictures.shape[1]
+    is_finer = side > COMPARED_SIDE and side % COMPARED_SIDE == 0
+    return average_down(pictures, COMPARED_SIDE) if is_finer else pictures
 
 
 def _mean_nearest(pictures, training):
@@ -79,16 +125,16 @@ def _mean_nearest(pictures, training):
     return float(differences.mean())
 
 
-def _scores(pictures, reference, memorisation, to_nearest):
-    density, coverage = density_and_coverage(pictures, reference)
-    return Scores(
-        face_rate=face_rate(pictures),
-        distance=sliced_wasserstein(pictures, reference),
-        patch_distance=patch_distance(pictures, reference),
-        kernel_distance=kernel_distance(pictures, reference),
-        density=density,
-        coverage=coverage,
-        spread=spread(pictures),
-        memorisation=memorisation,
-        nearest=to_nearest,
-    )
+def _compared(pictures, reference):
+    """All numbers but those that ask what was learned by heart."""
+    small, others = _comparable(pictures), _comparable(reference)
+    density, coverage = density_and_coverage(small, others)
+    return {
+        "face_rate": face_rate(pictures),
+        "distance": sliced_wasserstein(small, others),
+        "patch_distance": patch_distance(pictures, reference),
+        "kernel_distance": kernel_distance(small, others),
+        "density": density,
+        "coverage": coverage,
+        "spread": spread(small),
+    }

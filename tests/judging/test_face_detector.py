@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers.faces import load_faces
 from helpers.judging import face_rate, finds_face
 from tests.judging.kinds import each_kind, noise_like
 from tests.pictures import flat_pictures
@@ -29,3 +30,14 @@ def test_each_picture_is_judged_by_itself(halves):
 def test_one_mean_face_repeated_gets_all_so_this_number_alone_says_little(kind, halves):
     one, _ = halves(kind)
     assert face_rate(np.repeat(one.mean(axis=0, keepdims=True), 3, axis=0)) == 1.0
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_a_finer_picture_shows_its_face_as_well(size):
+    """The detector sees the same picture where each pixel is drawn as a block of pixels."""
+    faces = load_faces("drawn", n=20).images
+    times = size // 50
+    blocks = np.repeat(np.repeat(faces, times, axis=1), times, axis=2)
+    np.testing.assert_array_equal(finds_face(blocks), finds_face(faces))
+    fine = load_faces("drawn", n=20, size=size).images
+    assert face_rate(fine) > 0.85 and face_rate(noise_like(fine)) == 0.0

@@ -9,6 +9,7 @@ import pytest
 
 from helpers import judging
 from helpers.faces import load_faces
+from helpers.judging.scores import _parted as parted
 from tests.judging.kinds import each_kind, needs_photographs
 from tests.lesson_tools import ROOT
 from tests.pictures import PHOTOGRAPHS, flat_pictures
@@ -26,7 +27,7 @@ def test_split_keeps_every_picture_once_and_is_the_same_for_the_same_seed():
 
 def test_judge_and_floors_find_each_number_by_its_own_function(halves):
     one, other = halves("drawn")
-    pictures, (training, held_out) = one[:30], judging.split(other[:60], 10)
+    pictures, (training, held_out) = one[:30], judging.split(other[:60], 30)
     density, coverage = judging.density_and_coverage(pictures, training)
     assert judging.judge(pictures, training, held_out) == judging.Scores(
         face_rate=judging.face_rate(pictures),
@@ -39,14 +40,44 @@ def test_judge_and_floors_find_each_number_by_its_own_function(halves):
         memorisation=judging.closer_to_training(pictures, training, held_out),
         nearest=float(judging.nearest(pictures, training)[1].mean()),
     )
-    floors = judging.floors(other[:40], training, held_out)
-    assert floors == replace(
-        judging.judge(*judging.split(other[:40], 20), held_out),
+    assert judging.floors(training, held_out) == replace(
+        judging.judge(held_out, training, held_out),
         memorisation=judging.closer_to_training(
             held_out, training, held_out, pictures_are_held_out=True
         ),
-        nearest=float(judging.nearest(held_out, training)[1].mean()),
     )
+
+
+def test_a_net_and_real_pictures_are_compared_with_the_same_others_and_as_many():
+    """With 10 of 60 held out, 25 pictures: 35 others of the training, and none of the unseen."""
+    pictures = flat_pictures(60)
+    training, held_out = pictures[:50], pictures[50:]
+    unseen, reference = parted(training, held_out, 25)
+    assert len(unseen) == 25 and len(reference) == 35
+    both = {picture.tobytes() for picture in [*unseen, *reference]}
+    assert both == {picture.tobytes() for picture in pictures}
+    np.testing.assert_array_equal(unseen[:10], held_out)
+    judged = judging.judge(unseen, training, held_out)
+    assert judged.distance == judging.floors(training, held_out, 25).distance
+    assert judged.distance == judging.sliced_wasserstein(unseen, reference)
+    assert len(parted(training, held_out, 8)[1]) == 50  # fewer than are held out: all of them
+    assert len(parted(training, held_out, 55)[1]) == 25  # but half of them at least
+
+
+def test_pictures_of_every_size_are_compared_at_one_size():
+    """Each pixel drawn as a block of 2 x 2: the same numbers, but for the patch distance's."""
+    small = [np.concatenate([flat_pictures(20, seed), noise(20, seed)]) for seed in range(3)]
+    large = [np.repeat(np.repeat(these, 2, axis=1), 2, axis=2) for these in small]
+    one, other = judging.judge(*small), judging.judge(*large)
+    for name, number in one.as_dict().items():
+        if name != "patch distance":
+            assert other.as_dict()[name] == pytest.approx(number, abs=1e-4), name
+    _, reference = parted(*large[1:], len(large[0]))
+    assert other.patch_distance == judging.patch_distance(large[0], reference)
+
+
+def noise(count, seed):
+    return np.random.default_rng(seed).random((count, 50, 50, 3), dtype="float32")
 
 
 @each_kind
@@ -64,7 +95,7 @@ def test_the_nearest_training_picture_is_counted_one_pair_after_the_other(kind, 
 
     judged = judging.judge(pictures, training, held_out)
     assert judged.nearest == pytest.approx(mean_of_the_nearest(pictures), rel=1e-3)
-    of_held_out = judging.floors(other[:18], training, held_out)
+    of_held_out = judging.floors(training, held_out)
     assert of_held_out.nearest == pytest.approx(mean_of_the_nearest(held_out), rel=1e-3)
 
 
@@ -101,7 +132,8 @@ def test_the_numbers_have_the_names_that_tables_show():
 @needs_photographs
 def test_the_floors_in_the_docstrings_are_those_of_the_photographs():
     photographs = load_faces(PHOTOGRAPHS).images
-    scores = judging.floors(photographs, *judging.split(photographs))
+    halves = judging.split(photographs, len(photographs) // 2)
+    scores = judging.floors(*halves)
     assert scores.distance == pytest.approx(0.056, abs=0.004)
     assert scores.patch_distance == pytest.approx(0.007, abs=0.001)
     assert scores.coverage == pytest.approx(0.97, abs=0.02)
@@ -116,7 +148,7 @@ def test_the_floors_in_the_docstrings_are_those_of_the_photographs():
 
 TAKES = {  # each public function that takes pictures, and how many sets of them
     judging.judge: 3,
-    judging.floors: 3,
+    judging.floors: 2,
     judging.finds_face: 1,
     judging.face_rate: 1,
     judging.sliced_wasserstein: 2,
@@ -182,7 +214,7 @@ def test_pictures_of_another_kind_are_refused_in_a_sentence(measure, place, wron
 
 @pytest.mark.parametrize(
     "measure",
-    [measure for measure, count in TAKES.items() if count > 1 and measure != judging.floors],
+    [measure for measure, count in TAKES.items() if count > 1],
 )
 def test_pictures_of_two_sizes_are_refused_in_a_sentence(measure):
     sets = list(GOOD[: TAKES[measure]])
@@ -198,13 +230,12 @@ def test_pictures_of_two_sizes_are_refused_in_a_sentence(measure):
         (judging.kernel_distance, [FLAT[:1], FLAT]),
         (judging.kernel_distance, [FLAT, FLAT[:1]]),
         (judging.judge, [FLAT[:1], *GOOD[1:]]),
-        (judging.floors, [FLAT[:11], *GOOD[1:]]),
+        (judging.floors, [FLAT, FLAT[:1]]),
+        (judging.floors, [FLAT[:5], FLAT]),
     ],
 )
 def test_one_picture_is_refused_where_pairs_are_compared(measure, sets):
-    with pytest.raises(
-        ValueError, match=r"Too few .*: (1, but 2|11, but 12) or more are needed\.$"
-    ):
+    with pytest.raises(ValueError, match=r"Too few .*: (1, but 2|5, but 6) or more are needed\.$"):
         measure(*sets)
 
 
