@@ -7,18 +7,22 @@ from helpers.arguments import real_number
 from helpers.images import PICTURE_SHAPE
 from helpers.machine import import_keras
 from helpers.nets.latents import LATENT_SIZE
+from helpers.nets.sizes import check_size
 
 keras = import_keras()
 layers = keras.layers
 
+SIZES = (PICTURE_SHAPE[0],)  # the one size of pictures that these nets draw and judge
 
-def build_generator(width=1.0, precision="float32", latent_size=LATENT_SIZE):
+
+def build_generator(width=1.0, precision="float32", latent_size=LATENT_SIZE, *, size=50):
     """The chapter's generator: latents (n, 100) become pictures (n, 50, 50, 3) in [-1, 1].
 
     `width` multiplies every filter count: 1.0 is the chapter's net (14,813,443 parameters), 0.125
     the same net with 64 times fewer multiply-adds. `precision` is a Keras dtype policy; the last
-    layer always gives float32.
+    layer always gives float32. Raises: ValueError for another `size` than 50.
     """
+    check_size(size, SIZES, "chapter's")
 
     def filters(count):
         return narrowed(count, width)
@@ -45,12 +49,13 @@ def build_generator(width=1.0, precision="float32", latent_size=LATENT_SIZE):
     return keras.Model(latents, pictures, name="generator")
 
 
-def build_discriminator(width=1.0, precision="float32"):
+def build_discriminator(width=1.0, precision="float32", *, size=50):
     """The chapter's discriminator: pictures (n, 50, 50, 3) become scores (n, 1) in [0, 1].
 
     A score near 1 says "fake", near 0 "photograph", as in the chapter. 3,878,657 parameters at
-    `width` 1.0; `width` and `precision` as in `build_generator`.
+    `width` 1.0; `width`, `precision` and `size` as in `build_generator`.
     """
+    check_size(size, SIZES, "chapter's")
 
     def convolve(x, kernel_size, strides):
         x = layers.Conv2D(narrowed(256, width), kernel_size, strides=strides, dtype=precision)(x)

@@ -9,17 +9,42 @@ super-resolution", 2017, for noise on what the discriminator sees; the rest is m
 (lesson 08).
 """
 
-from helpers.images import PICTURE_SHAPE
 from helpers.machine import import_keras
 from helpers.nets.chapter import narrowed
+from helpers.nets.compact_layers import MinibatchDeviation, UniformNoise
 from helpers.nets.latents import LATENT_SIZE
+from helpers.nets.sizes import check_size
 
 keras = import_keras()
 layers = keras.layers
 
+# The filters of both nets by the size of the pictures, in the order in which the layers come: the
+# generator's from 4 x 4 on, the discriminator's from the picture down to 4 x 4. Twice the size is
+# one more layer in each net, which works on the most pixels, and so has the fewest filters.
+# Multiples of 16 fill a processor's vectors: 32 take hardly longer than 24, and see more.
+FILTERS = {
+    50: ((160, 96, 96, 48, 16), (32, 48, 96, 192)),
+    100: ((160, 96, 96, 48, 32, 16), (16, 32, 48, 96, 192)),
+    200: ((160, 96, 96, 48, 32, 16, 16), (16, 16, 32, 48, 96, 192)),
+}
+SIZES = tuple(FILTERS)
+SMALL = 3  # layers next to 4 x 4, in both nets, where one side is odd: 4, 7, 13, 25
+COARSE = 5  # places along a side at which the discriminator's last layer sees the picture itself
+
 SLOPE = 0.2  # of LeakyReLU below 0
 NOISE = 0.15  # on the discriminator's pictures, in [-1, 1]; against learning them by heart
 MOMENTUM = 0.9  # of the normalisation: in a training of a minute, Keras's 0.99 remembers too long
+
+
+def _filters(size, width):
+    """The filters of both nets at a size, each count times the width."""
+    check_size(size, SIZES, "compact")
+    return [[narrowed(count, width) for count in filters] for filters in FILTERS[size]]
+
+
+def _blur(x):
+    """The mean of four neighbours: it has as much from each of a strided kernel's phases."""
+    return layers.AveragePooling2D(2, strides=1, padding="same", dtype=x.dtype)(x)
 
 
 def build_generator(
@@ -27,20 +52,22 @@ def build_generator(
     precision="float32",
     latent_size=LATENT_SIZE,
     *,
+    size=50,
     kernel_size=3,
     more_layers=0,
     momentum=MOMENTUM,
     slope=SLOPE,
 ):
-    """The compact generator: latents (n, latent_size) become pictures (n, 50, 50, 3) in [-1, 1].
+    """The compact generator: latents (n, latent_size) become pictures (n, size, size, 3).
 
-    Four strided transposed convolutions: 4 x 4 → 7 x 7 → 13 x 13 → 25 x 25 → 50 x 50; after the
-    last two a blur takes their checkerboard away. `width` multiplies every filter count;
-    `precision` is a Keras dtype policy; the last layer gives float32. Knobs for lesson 07: the
-    side of the filters of the first three (odd), convolutions of 3 x 3 that follow each growth,
-    the normalisation's momentum, and LeakyReLU's slope below 0.
+    The pictures are in [-1, 1]; `size` is one of `SIZES`. Strided transposed convolutions: 4 x 4 →
+    7 x 7 → 13 x 13 → 25 x 25 → 50 x 50 → 100 x 100 → 200 x 200; a blur takes the checkerboard of
+    those from 25 x 25 on away. `width` multiplies every filter count; `precision` is a Keras
+    dtype policy; the last layer gives float32. Knobs for lesson 07: the side of the filters of the
+    first three (odd), convolutions of 3 x 3 that follow each growth, the normalisation's momentum,
+    and LeakyReLU's slope below 0. Raises: ValueError for another size, or a width outside (0, 1].
     """
-    filters = [narrowed(count, width) for count in (160, 96, 96, 48, 16)]
+    filters, _ = _filters(size, width)
     common = {"padding": "same", "use_bias": False, "dtype": precision}
 
     def normalise_and_rectify(x):
@@ -53,17 +80,16 @@ def build_generator(
             x = normalise_and_rectify(layers.Conv2D(count, 3, **common)(x))
         return x
 
-    def blur(x):  # the mean of four neighbours has as much from each of a strided kernel's phases
-        return layers.AveragePooling2D(2, strides=1, padding="same", dtype=precision)(x)
-
     latents = keras.Input((latent_size,), name="latents")
     x = layers.Dense(4 * 4 * filters[0], use_bias=False, dtype=precision)(latents)
     x = layers.Reshape((4, 4, filters[0]), dtype=precision)(x)
     x = normalise_and_rectify(x)
-    for count in filters[1:4]:  # with no padding added to the output, n becomes 2n - 1
+    for count in filters[1 : 1 + SMALL]:  # with no padding added to the output, n becomes 2n - 1
         x = grow(x, count, kernel_size=kernel_size, output_padding=0)
-    x = grow(blur(x), filters[4], kernel_size=4)
-    pictures = layers.Conv2D(3, 3, padding="same", activation="tanh", dtype="float32")(blur(x))
+    for count in filters[1 + SMALL :]:
+        x = grow(_blur(x), count, kernel_size=4)
+    x = layers.Conv2D(3, 3, padding="same", dtype=precision)(_blur(x))
+    pictures = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model(latents, pictures, name="generator")
 
 
@@ -71,38 +97,46 @@ def build_discriminator(
     width=1.0,
     precision="float32",
     *,
+    size=50,
+    minibatch=0,
     kernel_size=3,
-    strides=(2, 2, 2, 2),
+    strides=None,
     more_layers=0,
     dropout=0.0,
     slope=SLOPE,
 ):
-    """The compact discriminator: pictures (n, 50, 50, 3) become logits (n, 1).
+    """The compact discriminator: pictures (n, size, size, 3) become logits (n, 1).
 
     A logit above 0 says "fake", below 0 "photograph": it is the chapter's score before the
-    sigmoid. Four strided convolutions, the mirror image of the generator's: 50 x 50 → 25 x 25 →
+    sigmoid. Strided convolutions, the mirror image of the generator's: … → 50 x 50 → 25 x 25 →
     13 x 13 → 7 x 7 → 4 x 4. No normalisation, as in the chapter's discriminator. In training,
     noise lies on the pictures. The last layer also sees the picture itself, coarsely, at 5 x 5
-    places: else the fakes stay too dark for long. Knobs for lesson 07: the side of the last three
-    layers' filters, the strides, convolutions of 3 x 3 that follow each, dropout before the last
-    layer, and LeakyReLU's slope below 0.
+    places: else the fakes stay too dark for long. With `minibatch` it sees one thing more: how much
+    the pictures of a minibatch of so many differ (`MinibatchDeviation`). Knobs for lesson 07: the
+    side of the last three layers' filters, the strides (by default 2 in each layer), convolutions
+    of 3 x 3 that follow each, dropout before the last layer, and LeakyReLU's slope below 0.
+
+    Raises: ValueError for a size that is not in `SIZES`, or a width outside (0, 1].
     """
-    # multiples of 16 fill a processor's vectors: 32 take hardly longer than 24, and see more
-    filters = [narrowed(count, width) for count in (32, 48, 96, 192)]
-    pictures = keras.Input(PICTURE_SHAPE, name="pictures")
-    x = layers.GaussianNoise(NOISE)(pictures)
+    _, filters = _filters(size, width)
+    sides = [4] * (len(filters) - SMALL) + [kernel_size] * SMALL
+    strides = strides or [2] * len(filters)
+    pictures = keras.Input((size, size, 3), name="pictures")
+    x = UniformNoise(NOISE)(pictures)
 
     def convolve(x, count, side, stride):
         x = layers.Conv2D(count, side, stride, padding="same", dtype=precision)(x)
         return layers.LeakyReLU(negative_slope=slope, dtype=precision)(x)
 
-    for count, side, stride in zip(filters, (4, *[kernel_size] * 3), strides, strict=True):
+    for count, side, stride in zip(filters, sides, strides, strict=True):
         x = convolve(x, count, side, stride)
         for _ in range(more_layers):
             x = convolve(x, count, 3, 1)
-    x = layers.Flatten(dtype="float32")(x)
+    seen = [layers.Flatten(dtype="float32")(x)]
     if dropout:
-        x = layers.Dropout(dropout)(x)
-    coarse = layers.Flatten()(layers.AveragePooling2D(10)(pictures))
-    logits = layers.Dense(1, dtype="float32")(layers.Concatenate()([x, coarse]))
+        seen = [layers.Dropout(dropout)(seen[0])]
+    seen.append(layers.Flatten()(layers.AveragePooling2D(size // COARSE)(pictures)))
+    if minibatch:
+        seen.append(MinibatchDeviation(minibatch)(x))
+    logits = layers.Dense(1, dtype="float32")(layers.Concatenate()(seen))
     return keras.Model(pictures, logits, name="discriminator")

@@ -30,6 +30,7 @@ EXIT_STATUS = {Stop.INTERRUPTED: 130, Stop.DIVERGED: 1}  # 0 for every other end
 FORMER = {  # what a continued run takes from the one before, and what a new one takes otherwise
     "recipe": None,
     "faces": "auto",
+    "size": 50,
     "seed": 0,
     "width": 1.0,
 }
@@ -77,6 +78,7 @@ def _read(arguments):
     add = parser.add_argument
     add("--recipe", choices=list(recipes.RECIPES), help="see --list-recipes")
     add("--faces", help='"lfw", "drawn", "crowd", "auto" (the default) or a folder of pictures')
+    add("--size", type=int, help="rows and columns of a picture: 50 (the default), 100 or 200")
     add(
         "--steps",
         type=int,
@@ -115,7 +117,7 @@ def _run(options):
     check_choices(seed=options.seed, width=options.width, picture_every=options.picture_every)
     check_end(options.steps, options.minutes)
     run_folder.check_folder(options.folder, options.resume)
-    faces = load_faces(options.faces)
+    faces = load_faces(options.faces, options.size)
     if options.faces != "auto":  # "auto" has said it already
         print(faces.source)
     from helpers.training.run import Run  # here, because it imports TensorFlow: errors come faster
@@ -155,7 +157,7 @@ def _take_up_former_options(options):
     if options.recipe not in recipes.RECIPES:
         raise TrainingError(
             f"The run in {options.folder} was not begun by this command. Name its --recipe, "
-            "--faces, --seed and --width."
+            "--faces, --size, --seed and --width."
         )
     options.minutes_in_all = None
     if options.steps is None and options.minutes is None:  # a new end takes the place of both

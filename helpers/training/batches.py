@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from helpers.images import PICTURE_SHAPE, check_pictures, to_net_range
+from helpers.images import check_pictures, to_net_range
 from helpers.machine import import_tensorflow
 from helpers.nets.latents import draw_latents
 from helpers.training import chapter_step
@@ -18,15 +18,15 @@ tf = import_tensorflow()
 
 
 def check_photographs(images, batch_size):
-    """The photographs as float32 (n, 50, 50, 3), if a training can use them.
+    """The photographs as float32 (n, size, size, 3), if a training can use them.
 
     Raises: ValueError where they are not, are fewer than a batch, or leave [0, 1].
     """
     images = check_pictures(images, "photographs")
-    if images.shape[1:] != PICTURE_SHAPE:
+    if images.shape[1] != images.shape[2]:
         raise ValueError(
-            f"The photographs have shape {images.shape}, but the nets need (n, 50, 50, 3). Load "
-            "them with load_faces(…, size=50)."
+            f"The photographs have {images.shape[1]} x {images.shape[2]} pixels, but the nets need "
+            "squares. load_faces makes squares of any pictures."
         )
     if len(images) < batch_size:
         raise ValueError(
@@ -39,11 +39,11 @@ def check_photographs(images, batch_size):
 def batches(recipe, images, seed, after_step=0):
     """An endless stream of batches, one a step, drawn in the order of the chapter's loop.
 
-    `images`: float32 (n, 50, 50, 3) in [0, 1], n at least the recipe's batch size b. `after_step`
-    leaves out as many batches of the stream. Each batch is a dict of float32 arrays:
+    `images`: float32 (n, size, size, 3) in [0, 1], n at least the recipe's batch size b.
+    `after_step` leaves out as many batches of the stream. Each batch is a dict of float32 arrays:
 
     - `latents` (b, 100): the fakes that the discriminator sees are made of them;
-    - `photographs` (b, 50, 50, 3), in the recipe's range;
+    - `photographs` (b, size, size, 3), in the recipe's range;
     - `labels` (b, 2): the label of a fake, and that of a photograph;
     - `next_latents` (b, 100): for the generator's turn;
     - `uniform_noise` (2b, 6), where the recipe augments: for `augment.augment`, fakes first.

@@ -12,17 +12,18 @@ keras = import_keras()
 NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
 
 
-def build_nets(recipe, *, width, precision, fast, seed):
-    """The recipe's `GAN`, compiled; all its weights come from the seed.
+def build_nets(recipe, *, size=50, width, precision, fast, seed):
+    """The recipe's `GAN`, compiled, for pictures of size x size; its weights come from the seed.
 
-    Raises: ValueError where the recipe has an option that its nets' builders don't know.
+    Raises: ValueError where the recipe has an option that its nets' builders don't know, or where
+    there are no such nets for pictures of this size.
     """
     set_seed(seed)
     nets = NETS[recipe.nets]
 
     def build(builder, options):
         _check_options(recipe, builder, options)
-        net = builder(width, precision, **options)
+        net = builder(width, precision, size=size, **options)
         return make_fast(net) if fast else net
 
     def adam(rate):
@@ -37,7 +38,10 @@ def build_nets(recipe, *, width, precision, fast, seed):
         return build(nets.build_generator, options)
 
     generator = build_generator()
-    discriminator = build(nets.build_discriminator, recipe.discriminator_options)
+    options = dict(recipe.discriminator_options)
+    if 0 < recipe.minibatch_deviation_from <= size:
+        options["minibatch"] = recipe.batch_size
+    discriminator = build(nets.build_discriminator, options)
     averaged = build_generator() if recipe.average_decay > 0 else None
     gan = GAN(generator, discriminator, recipe, averaged_generator=averaged)
     gan.compile(adam(recipe.generator_learning_rate), adam(recipe.discriminator_learning_rate))

@@ -33,8 +33,9 @@ class ChapterLoop:
         self.recipe = recipe
         self.random = np.random.default_rng(seed)
         self.photographs = to_net_range(images) if recipe.same_range else images
-        self.generator = chapter.build_generator(width, precision)
-        self.discriminator = chapter.build_discriminator(width, precision)
+        size = images.shape[1]
+        self.generator = chapter.build_generator(width, precision, size=size)
+        self.discriminator = chapter.build_discriminator(width, precision, size=size)
         chapter_step.compile_discriminator(self.discriminator, recipe)
         self.gan = chapter_step.build_gan(self.generator, self.discriminator, recipe)
         self.order = np.arange(len(images))

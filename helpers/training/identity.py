@@ -9,7 +9,7 @@ from helpers.training.batches import batches
 from helpers.training.recipes import Recipe
 from helpers.training.run_folder import TrainingError
 
-FORMAT = 5  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
+FORMAT = 6  # of a checkpoint; raise it when what a checkpoint holds, or what a step does, changes
 
 
 def identity_of(recipe, images, *, width, precision, fast, seed):

@@ -60,7 +60,7 @@ def train(
 class Run:
     """A training: its nets, where it stands, and its folder.
 
-    images: float32 (n, 50, 50, 3) in [0, 1], n at least the recipe's batch size.
+    images: float32 (n, size, size, 3) in [0, 1], n at least the recipe's batch size.
     folder: where the run leaves checkpoints, sample sheets, `history.csv` and `run.json`; without
         one it leaves nothing.
     resume: go on from the folder's newest checkpoint as if the run had never stopped: the same
@@ -124,7 +124,7 @@ class Run:
         self.identity = identity.identity_of(recipe, self.images, **nets)
         if former:
             identity.check_same_run(self.folder, former, self.identity)
-        self.gan = build_nets(recipe, **nets)
+        self.gan = build_nets(recipe, size=self.images.shape[1], **nets)
         self.generator, self.discriminator = self.gan.generator, self.gan.discriminator
         self._take_up()
 
@@ -151,7 +151,7 @@ class Run:
         return self._ending.sentence
 
     def sample(self, count, seed=0, averaged=True):
-        """What the generator makes now: float32 (count, 50, 50, 3) in [0, 1].
+        """What the generator makes now: float32 (count, size, size, 3) in [0, 1].
 
         The same seed gives the same latents. The averaged (EMA) generator is asked, if there is one
         and `averaged` is not False.

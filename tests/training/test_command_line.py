@@ -57,6 +57,7 @@ def test_a_run_leaves_pictures_curves_and_a_record(whole_run, small_faces):
         "faces": small_faces,
         "steps": 9,
         "minutes": None,
+        "size": 50,
         "seed": 0,
         "width": 1 / 64,
     }

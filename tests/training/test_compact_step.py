@@ -67,7 +67,7 @@ def test_a_step_is_the_step_written_out():
     recipe = dataclasses.replace(COMPACT, rate_halved_after=0, gradient_penalty_after=5)
     run, other = begin(recipe), begin(recipe)
     for gan in (run.gan, other.gan):  # noise is drawn in another order here: none
-        gan.discriminator.layers[1].stddev = 0.0
+        gan.discriminator.layers[1].limit = 0.0
     optimizers = [
         keras.optimizers.Adam(rate, beta_1=recipe.beta_1)
         for rate in (recipe.generator_learning_rate, recipe.discriminator_learning_rate)

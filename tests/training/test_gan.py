@@ -11,7 +11,7 @@ from helpers.nets import compact
 from helpers.training import building
 from helpers.training.batches import batches
 from helpers.training.chapter_loop import ChapterLoop
-from helpers.training.gan import GAN, keras
+from helpers.training.gan import GAN, half_squared_gradient_norm, keras
 from helpers.training.recipes import CHAPTER, CHAPTER_AS_PRINTED, CHAPTER_TUNED, COMPACT
 from helpers.training.run import Run
 from tests.pictures import flat_pictures
@@ -183,7 +183,7 @@ def test_the_generators_turn_meets_the_discriminator_that_has_moved():
     """Its loss is that of the discriminator after its own turn, not before."""
     recipe = replace(COMPACT, rate_halved_after=0)
     run = Run(recipe, flat_pictures(47), width=NARROW, precision="float32")
-    run.discriminator.layers[1].stddev = 0.0  # no noise
+    run.discriminator.layers[1].limit = 0.0  # no noise
     run.gan.discriminator_optimizer.learning_rate = 0.1
     run.gan.optimizer.learning_rate = 0.0
     batch = next(batches(recipe, run.images, seed=0))
@@ -239,3 +239,20 @@ def test_an_averaged_generator_is_there_where_the_recipe_averages_and_only_there
     spare = compact.build_generator(NARROW)
     with pytest.raises(ValueError, match="average_decay of 0.*only there"):
         GAN(*nets, replace(COMPACT, average_decay=0.0), averaged_generator=spare)
+
+
+def test_a_penalty_counts_the_same_on_finer_pictures():
+    """A discriminator that looks at the means of blocks is as steep on them as on the means."""
+    coarse = compact.build_discriminator(NARROW)
+    pictures = keras.Input((100, 100, 3))
+    fine = keras.Model(pictures, coarse(keras.layers.AveragePooling2D(2)(pictures)))
+    small = np.random.default_rng(0).random((4, 50, 50, 3), dtype="float32")
+    large = np.repeat(np.repeat(small, 2, axis=1), 2, axis=2)
+    for noise in [layer for layer in coarse.layers if isinstance(layer, compact.UniformNoise)]:
+        noise.limit = 0.0
+    norms = [
+        half_squared_gradient_norm(net, tf.constant(these))
+        for net, these in ((coarse, small), (fine, large))
+    ]
+    of_means, of_blocks = map(float, norms)
+    assert of_blocks == pytest.approx(of_means, rel=1e-4) and of_means > 0
