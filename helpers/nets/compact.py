@@ -114,9 +114,8 @@ def build_discriminator(
     places: else the fakes stay too dark for long. With `minibatch` it sees one thing more: how much
     the pictures of a minibatch of so many differ (`MinibatchDeviation`). Knobs for lesson 07: the
     side of the last three layers' filters, the strides (by default 2 in each layer), convolutions
-    of 3 x 3 that follow each, dropout before the last layer, and LeakyReLU's slope below 0.
-
-    Raises: ValueError for a size that is not in `SIZES`, or a width outside (0, 1].
+    of 3 x 3 that follow each, dropout before the last layer, and LeakyReLU's slope below 0. Raises:
+    as `build_generator`.
     """
     _, filters = _filters(size, width)
     sides = [4] * (len(filters) - SMALL) + [kernel_size] * SMALL
