@@ -108,14 +108,13 @@ def build_discriminator(
     """The compact discriminator: pictures (n, size, size, 3) become logits (n, 1).
 
     A logit above 0 says "fake", below 0 "photograph": it is the chapter's score before the
-    sigmoid. Strided convolutions, the mirror image of the generator's: … → 50 x 50 → 25 x 25 →
-    13 x 13 → 7 x 7 → 4 x 4. No normalisation, as in the chapter's discriminator. In training,
-    noise lies on the pictures. The last layer also sees the picture itself, coarsely, at 5 x 5
-    places: else the fakes stay too dark for long. With `minibatch` it sees one thing more: how much
-    the pictures of a minibatch of so many differ (`MinibatchDeviation`). Knobs for lesson 07: the
-    side of the last three layers' filters, the strides (by default 2 in each layer), convolutions
-    of 3 x 3 that follow each, dropout before the last layer, and LeakyReLU's slope below 0. Raises:
-    as `build_generator`.
+    sigmoid. Strided convolutions, the mirror image of the generator's: … → 25 x 25 → 13 x 13 →
+    7 x 7 → 4 x 4, and no normalisation, as in the chapter's. In training, noise lies on the
+    pictures. The last layer also sees the picture itself, coarsely, at 5 x 5 places: else the
+    fakes stay too dark for long. With `minibatch` it sees how much the pictures of a minibatch of
+    so many differ, too (`MinibatchDeviation`). Knobs for lesson 07: the side of the last three
+    layers' filters, the strides (by default 2 in each layer), convolutions of 3 x 3 that follow
+    each, dropout before the last layer, and LeakyReLU's slope below 0. Raises: as the other.
     """
     _, filters = _filters(size, width)
     sides = [4] * (len(filters) - SMALL) + [kernel_size] * SMALL
