@@ -1,12 +1,14 @@
 """How good the compact recipe's faces are after so many minutes of training.
 
-python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 1 2 --minutes 0.5 1 2 4 8 15
+python -m benchmarks.faces_in_minutes --faces lfw --size 50 --seeds 0 1 2 --minutes 0.5 1 2 4 8 15
 
 Every seed trains in this process, one after the other, on all but 60 faces. At each of the times
 the averaged generator draws 200 pictures, which are judged; that time does not count. Prints a
 line a measurement. After each seed `faces_in_minutes.json`, `.md` and, with what the nets drew
-last, `.png` are written to `benchmarks/results/`. On the crowd of drawn faces the share of known
-modes is judged as well, on 600 pictures. Let nothing else run beside it.
+last, `.png` are written to `benchmarks/results/`; of pictures of 100 x 100 they are called
+`faces_in_minutes_100`, and so on. Pixels are compared at 50 x 50, so that the sizes stand beside
+each other; two numbers more say how fine the larger pictures are. On the crowd of drawn faces the
+share of known modes is judged as well, on 600 pictures. Let nothing else run beside it.
 """
 
 import dataclasses
@@ -26,7 +28,16 @@ from benchmarks.common import (
 )
 from helpers.classroom import growing_generator
 from helpers.faces import load_faces
-from helpers.judging import DrawnModes, floors, judge, kinds_are_known
+from helpers.images import average_down
+from helpers.judging import (
+    DrawnModes,
+    compared_with,
+    floors,
+    judge,
+    kinds_are_known,
+    patch_distance,
+    sliced_wasserstein,
+)
 from helpers.machine import where_and_when
 from helpers.training import RECIPES
 
@@ -38,7 +49,8 @@ def options_of(words):
     parser = command_line(__doc__)
     parser.add_argument("--recipe", default="compact", choices=list(RECIPES))
     parser.add_argument("--minutes", type=float, nargs="+", default=[0.5, 1, 2, 4, 8, 15])
-    parser.add_argument("--files", default="faces_in_minutes", help="the name of what is written")
+    parser.add_argument("--size", type=int, default=50, help="rows and columns of a picture")
+    parser.add_argument("--files", help="the name of what is written")
     parser.add_argument(
         "--keep-generator",
         type=Path,
@@ -47,26 +59,44 @@ def options_of(words):
         metavar="FOLDER",
         help="keep the first seed's generator there; in data/growing_generator if none is named",
     )
-    return parser.parse_args(words)
+    options = parser.parse_args(words)
+    of_size = "" if options.size == 50 else f"_{options.size}"
+    options.files = options.files or f"faces_in_minutes{of_size}"
+    return options
 
 
 def make_judge(faces, training, held_out, pictures):
     """A function of a run, which gives its numbers as a dict; and the floor of these numbers.
 
-    Faces whose kinds are known, the crowd's, have one number more: the share of kinds found.
+    Faces whose kinds are known, the crowd's, have one number more: the share of kinds found. Those
+    larger than 50 x 50 have two more, of pictures that are not averaged down, or half way.
     """
-    floor = floors(training, held_out, pictures).as_dict()
+    unseen, reference = compared_with(training, held_out, pictures)
+    floor = floors(training, held_out, pictures).as_dict() | finer_numbers(unseen, reference)
     modes = DrawnModes(faces) if kinds_are_known(faces) else None
     if modes:
         floor["modes"] = modes.share_found(faces.images)
 
     def numbers_of(run):
-        numbers = judge(run.sample(pictures, LATENTS_SEED), training, held_out).as_dict()
+        drawn = run.sample(pictures, LATENTS_SEED)
+        numbers = judge(drawn, training, held_out).as_dict() | finer_numbers(drawn, reference)
         if modes:
             numbers["modes"] = modes.share_found(run.sample(3 * pictures, LATENTS_SEED))
         return numbers
 
     return numbers_of, floor
+
+
+def finer_numbers(pictures, reference):
+    """The distance at full size, and the patch distance at half of it: for more than 50 x 50."""
+    side = pictures.shape[1]
+    if side == 50:
+        return {}
+    halves = [average_down(these, side // 2) for these in (pictures, reference)]
+    return {
+        "distance at full size": sliced_wasserstein(pictures, reference),
+        "patch distance at half": patch_distance(*halves),
+    }
 
 
 def measure(run, minutes, numbers_of, keep_at=()):
@@ -109,7 +139,7 @@ def main(words=None, kept_seconds=growing_generator.SECONDS):
     from helpers.training import Run
 
     options = options_of(words)
-    faces = load_faces(options.faces)
+    faces = load_faces(options.faces, options.size)
     recipe, where = RECIPES[options.recipe], where_and_when()
     training, held_out = split_faces(faces.images)
     numbers_of, floor = make_judge(faces, training, held_out, options.pictures)

@@ -197,6 +197,17 @@ def test_faces_in_minutes_judges_at_each_time(faces, tmp_path):
     assert size_of(tmp_path / "faces_in_minutes.png") == (12 * 50, 2 * 50)
 
 
+def test_larger_faces_have_files_of_their_own_and_two_numbers_more(faces, tmp_path):
+    words = ["--size", 100, "--minutes", 0]
+    faces_in_minutes.main(smallest(faces, tmp_path, *words))
+    record, rows = read(tmp_path, "faces_in_minutes_100")
+    more = {"modes", "distance at full size", "patch distance at half"}
+    assert_finite(record["floor"], SCORES | more)
+    assert_finite(record["rows"][0], SCORES | more | {"seed", "minutes", "step"})
+    assert rows[0][2:] == list(record["floor"])
+    assert size_of(tmp_path / "faces_in_minutes_100.png") == (12 * 100, 100)
+
+
 def test_faces_in_minutes_keeps_the_generator_at_each_moment(faces, tmp_path):
     """Of faces whose kinds nobody knows: there is no table of traits beside them."""
     unknown, kept = tmp_path / "unknown", tmp_path / "kept"

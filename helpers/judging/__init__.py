@@ -10,12 +10,13 @@ from helpers.judging.diversity import density_and_coverage, spread
 from helpers.judging.face_detector import face_rate, finds_face
 from helpers.judging.memorisation import closer_to_training, nearest
 from helpers.judging.modes import DrawnModes, kinds_are_known
-from helpers.judging.scores import Scores, floors, judge, split
+from helpers.judging.scores import Scores, compared_with, floors, judge, split
 
 __all__ = [
     "DrawnModes",
     "Scores",
     "closer_to_training",
+    "compared_with",
     "density_and_coverage",
     "face_rate",
     "finds_face",

@@ -72,7 +72,7 @@ def judge(pictures, training, held_out):
     training = check_pictures(training, "training pictures", at_least=NEIGHBOURS + 1)
     pictures, training = check_pair(pictures, training, "training pictures")
     _, held_out = check_pair(pictures, held_out, "held-out pictures")
-    _, reference = _parted(training, held_out, len(pictures))
+    _, reference = compared_with(training, held_out, len(pictures))
     small, of_training, of_held_out = map(_comparable, (pictures, training, held_out))
     return Scores(
         **_compared(pictures, reference),
@@ -93,7 +93,7 @@ def floors(training, held_out, count=None):
     held_out = check_pictures(held_out, "held-out pictures", at_least=2)
     count = len(held_out) if count is None else whole_number("count", count, 2)
     check_pair(training, held_out, "held-out pictures")
-    unseen, reference = _parted(training, held_out, count)
+    unseen, reference = compared_with(training, held_out, count)
     small, of_training = _comparable(held_out), _comparable(training)
     return Scores(
         **_compared(unseen, reference),
@@ -102,10 +102,11 @@ def floors(training, held_out, count=None):
     )
 
 
-def _parted(training, held_out, count):
-    """`count` pictures of both sets, the held-out ones first, and a reference: all the others.
+def compared_with(training, held_out, count):
+    """(unseen, reference): `count` real pictures, and what they and a net's are compared with.
 
-    The reference has no held-out pictures, and half of the training ones or more.
+    Unseen are the held-out pictures first, then some of the training, by lot. The reference has
+    all the others, and half of the training ones or more.
     """
     kept = len(training) + len(held_out) - count
     kept = min(len(training), max(kept, len(training) // 2, NEIGHBOURS + 1))

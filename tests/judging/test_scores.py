@@ -9,7 +9,6 @@ import pytest
 
 from helpers import judging
 from helpers.faces import load_faces
-from helpers.judging.scores import _parted as parted
 from tests.judging.kinds import each_kind, needs_photographs
 from tests.lesson_tools import ROOT
 from tests.pictures import PHOTOGRAPHS, flat_pictures
@@ -52,7 +51,7 @@ def test_a_net_and_real_pictures_are_compared_with_the_same_others_and_as_many()
     """With 10 of 60 held out, 25 pictures: 35 others of the training, and none of the unseen."""
     pictures = flat_pictures(60)
     training, held_out = pictures[:50], pictures[50:]
-    unseen, reference = parted(training, held_out, 25)
+    unseen, reference = judging.compared_with(training, held_out, 25)
     assert len(unseen) == 25 and len(reference) == 35
     both = {picture.tobytes() for picture in [*unseen, *reference]}
     assert both == {picture.tobytes() for picture in pictures}
@@ -60,8 +59,10 @@ def test_a_net_and_real_pictures_are_compared_with_the_same_others_and_as_many()
     judged = judging.judge(unseen, training, held_out)
     assert judged.distance == judging.floors(training, held_out, 25).distance
     assert judged.distance == judging.sliced_wasserstein(unseen, reference)
-    assert len(parted(training, held_out, 8)[1]) == 50  # fewer than are held out: all of them
-    assert len(parted(training, held_out, 55)[1]) == 25  # but half of them at least
+    assert (
+        len(judging.compared_with(training, held_out, 8)[1]) == 50
+    )  # fewer than are held out: all of them
+    assert len(judging.compared_with(training, held_out, 55)[1]) == 25  # but half of them at least
 
 
 def test_pictures_of_every_size_are_compared_at_one_size():
@@ -72,7 +73,7 @@ def test_pictures_of_every_size_are_compared_at_one_size():
     for name, number in one.as_dict().items():
         if name != "patch distance":
             assert other.as_dict()[name] == pytest.approx(number, abs=1e-4), name
-    _, reference = parted(*large[1:], len(large[0]))
+    _, reference = judging.compared_with(*large[1:], len(large[0]))
     assert other.patch_distance == judging.patch_distance(large[0], reference)
 
 
@@ -174,7 +175,13 @@ def test_every_public_function_is_among_those_that_are_tried():
         for thing in vars(judging).values()
         if getattr(thing, "__module__", "").startswith("helpers.judging.")
     }
-    others = {judging.split, judging.DrawnModes, judging.kinds_are_known, judging.Scores}
+    others = {
+        judging.split,
+        judging.compared_with,
+        judging.DrawnModes,
+        judging.kinds_are_known,
+        judging.Scores,
+    }
     assert public == {*TAKES, *others}
     assert {thing.__name__ for thing in public} == {*judging.__all__}
 

@@ -75,6 +75,31 @@ def test_resume_needs_no_more_than_the_folder(whole_run, tmp_path, small_faces, 
     assert differences_between_runs(folder, whole_run) == []
 
 
+def test_a_size_is_kept_when_the_run_goes_on(tmp_path, small_faces):
+    """100 x 100: the sheets, the growth film, and the run after --resume, which names no size."""
+    folder = tmp_path / "run"
+    options = ["--recipe", "compact", "--faces", small_faces, "--size", 100, "--width", 1 / 32]
+    options += ["--precision", "float32", "--picture-every", 2]
+    assert command(folder, *options, "--steps", 2) == 0
+    assert command(folder, "--resume", "--steps", 4, "--picture-every", 2) == 0
+    assert iio.imread(folder / "growth.gif").shape == (2, 600, 600, 3)
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["options"]["size"] == 100 and record["steps_done"] == 4
+
+
+@pytest.mark.parametrize(
+    ("recipe", "size", "told"),
+    [
+        ("compact", 64, "compact nets are for pictures of 50 x 50, 100 x 100, 200 x 200, not of"),
+        ("chapter", 100, "chapter's nets are for pictures of 50 x 50, not of 100 x 100"),
+    ],
+)
+def test_a_size_without_nets_is_a_sentence(tmp_path, small_faces, capsys, recipe, size, told):
+    options = ["--recipe", recipe, "--size", size, "--faces", small_faces]
+    assert command(tmp_path / "run", *options) == 1
+    assert told in capsys.readouterr().err
+
+
 def test_the_estimate_comes_first_and_minutes_end_the_run(tmp_path, small_faces, capsys):
     options = ["--recipe", "chapter-tuned", "--faces", small_faces, "--width", 1 / 64]
     assert command(tmp_path / "run", *options, "--minutes", 0.02) == 0

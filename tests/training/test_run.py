@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from helpers.files import file_digest
+from helpers.nets.compact import SIZES
 from helpers.training import checkpoints, identity
 from helpers.training.chapter_loop import ChapterLoop
 from helpers.training.checkpoint_files import CheckpointError
-from helpers.training.recipes import CHAPTER, CHAPTER_TUNED
+from helpers.training.recipes import CHAPTER, CHAPTER_TUNED, COMPACT
 from helpers.training.run import Run, TrainingError, train
 from tests.pictures import flat_pictures
 from tests.training.runs import (
@@ -53,6 +54,18 @@ def test_a_run_that_was_stopped_and_continued_twice_is_the_same_run(whole_run, t
     assert again.history == whole_run.history
     assert differences_between_runs(again.folder, whole_run.folder) == []
     assert (again.sample(5, seed=4) == whole_run.sample(5, seed=4)).all()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_run_goes_on_to_the_last_bit_at_every_size(tmp_path, size):
+    """The penalty comes at step 0 and 8; from 100 on the discriminator sees whole minibatches."""
+    pictures = np.random.default_rng(0).random((20, size, size, 3), dtype="float32")
+    options = {"width": 1 / 32, "precision": "float32", "picture_every": 3}
+    for folder, ends in (("whole", [10]), ("parts", [3, 10])):
+        for end in ends:
+            run = Run(COMPACT, pictures, folder=tmp_path / folder, resume=end != ends[0], **options)
+            run.train(steps=end)
+    assert differences_between_runs(tmp_path / "whole", tmp_path / "parts") == []
 
 
 def test_what_is_stored_is_everything_that_a_step_changes():
