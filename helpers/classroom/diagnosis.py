@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 BEGINNING = 80  # steps, before which only what goes in says something
 MANY_FACES = 0.75  # as a face rate; stripes and blotches have fooled the detector up to 0.67
+MOSTLY_RIGHT = 0.8  # of photographs and of fakes: of a discriminator that wins
 LIMITS = {
-    "modes_apart": 0.157,  # above: what is drawn in use is not what is drawn in training
-    "known_by": 2.34,  # above: the discriminator knows its photographs by heart
-    "stronger": 2.49,  # moves of the discriminator, in the generator's; above: too strong
-    "weaker": 0.333,  # below: too weak
-    "wins": 2.66,  # the generator's loss; above, while the discriminator is right: it wins
+    "modes_apart": 0.179,  # above: what is drawn in use is not what is drawn in training
+    "known_by": 1.38,  # above: the discriminator knows its photographs by heart
+    "stronger": 2.5,  # moves of the discriminator, in the generator's; above: too strong
+    "weaker": 0.33,  # below: too weak
+    "wins": 2.55,  # the generator's loss; above, while the discriminator is right: it wins
 }
 
 
@@ -127,13 +128,13 @@ def _who_wins(now):
     if now.step < BEGINNING:
         return None
     found = None if now.face_rate > MANY_FACES else _without_faces(now)
-    is_right = min(now.photographs_right, now.fakes_right) > 0.9
-    if found is None and is_right and now.generator_loss > LIMITS["wins"]:
+    right = min(now.photographs_right, now.fakes_right)
+    if found is None and right > MOSTLY_RIGHT and now.generator_loss > LIMITS["wins"]:
         return Diagnosis(
             ("too much momentum", "discriminator too strong"),
-            "The discriminator wins too easily: it is nearly always right, and the generator "
-            f"(loss {now.generator_loss:.1f}) learns little. If this lasts, take less momentum "
-            "(beta_1), or give the discriminator a smaller learning rate.",
+            f"The discriminator wins too easily: it is right on {right:.0%} and more, and the "
+            f"generator (loss {now.generator_loss:.1f}) learns little. If this lasts, take less "
+            "momentum (beta_1), or give the discriminator a smaller learning rate.",
         )
     return found
 

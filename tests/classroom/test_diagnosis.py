@@ -81,6 +81,13 @@ def test_whoever_draws_faces_is_not_blamed_for_its_pace(fault):
     assert diagnose([reading(**ILL[fault] | {"face_rate": 0.9})]).suspects == ()
 
 
+@pytest.mark.parametrize("kind", ["photographs_right", "fakes_right"])
+def test_a_discriminator_wins_only_where_it_is_right_on_both_kinds(kind):
+    ill = ILL["too much momentum"]
+    assert diagnose([reading(**ill | {kind: 0.82})]).suspects[:1] == ("too much momentum",)
+    assert diagnose([reading(**ill | {kind: 0.78})]).suspects == ()
+
+
 @pytest.mark.parametrize("fault", ["normalisation without statistics", "too much momentum"])
 def test_nobody_is_blamed_in_the_first_steps_for_what_settles_later(fault):
     assert diagnose([reading(**ILL[fault] | {"step": BEGINNING - 1})]).suspects == ()

@@ -116,7 +116,7 @@ AT_ONCE = {  # by fault: what a reading after `STEPS` steps shows
     "discriminator too weak": lambda now: strength(now) < 0.1,
     "augmented photographs only": lambda now: now.from_the_album == 0,
     "the same latents": lambda now: now.new_latents == 0,
-    "rates too large": lambda now: now.generator_loss > 20,
+    "rates too large": lambda now: max(now.generator_loss, now.discriminator_loss) > 20,
 }
 STEPS = 6
 LATER = {  # by fault: what the last reading of a recorded training shows
