@@ -14,6 +14,7 @@ from benchmarks.common import LATENTS_SEED
 from helpers.classroom import load_growing_generator
 from helpers.classroom.sheets import font
 from helpers.files import DATA_FOLDER, write_whole
+from helpers.images import DRAWN_BY_A_NET
 from helpers.nets import draw_latents
 
 PATH = DATA_FOLDER / "growing_faces.gif"
@@ -95,7 +96,8 @@ def main(path=PATH):
     grown = load_growing_generator()
     pages, stays = frames(grown)
     # The digest of the weights: a test sees by it when the film is older than the generator.
-    content = as_gif(pages, stays, comment=grown.record["sha256"])
+    comment = f"{DRAWN_BY_A_NET} Weights: {grown.record['sha256']}"
+    content = as_gif(pages, stays, comment)
     write_whole(path, content)
     print(f"{path.name}: {len(content) / 1e6:.2f} MB, {sum(stays) / 1000:g} s")
 

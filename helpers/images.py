@@ -5,6 +5,7 @@ import numpy as np
 from helpers.files import DATA_FOLDER, write_whole
 
 PICTURE_SHAPE = (50, 50, 3)  # of the faces, where nothing else is said
+DRAWN_BY_A_NET = "Drawn by a neural net (a GAN). This is no photograph."
 TOLERANCE = 0.001  # so far may rounding lead a picture out of [0, 1]
 ICON_PATH = DATA_FOLDER / "alarm_clock_icon.png"
 ICON_SIZE = 256
@@ -149,24 +150,34 @@ def to_picture_range(net_output):
 
 
 def save_picture(path, picture):
-    """Save a picture, (height, width, 3) in [0, 1], as PNG: the file is whole or not there."""
-    write_whole(path, as_png(picture))
+    """Save what a net drew, (height, width, 3) in [0, 1], as PNG: the file is whole or not there.
+
+    Its description, a text in the file, says that a net drew it.
+    """
+    from PIL.PngImagePlugin import PngInfo
+
+    told = PngInfo()
+    told.add_text("Description", DRAWN_BY_A_NET)
+    write_whole(path, as_png(picture, pnginfo=told))
 
 
-def as_png(picture):
-    """The bytes of a PNG of a picture, (height, width, 3) in [0, 1]."""
+def as_png(picture, **options):
+    """The bytes of a PNG of a picture, (height, width, 3) in [0, 1]; Pillow takes the options."""
     import imageio.v3 as iio
 
-    return iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".png")
+    pixels = np.uint8(np.round(picture * 255))
+    return iio.imwrite("<bytes>", pixels, extension=".png", **options)
 
 
 def save_animation(path, pictures, seconds_a_picture=0.2):
-    """Save pictures of one size, uint8 (n, height, width, 3), as a GIF that repeats for ever."""
+    """Save what a net drew, uint8 (n, height, width, 3), as a GIF that repeats for ever.
+
+    The GIF's comment says that a net drew it.
+    """
     import imageio.v3 as iio
 
-    duration = seconds_a_picture * 1000
-    gif = iio.imwrite("<bytes>", pictures, extension=".gif", duration=duration, loop=0)
-    write_whole(path, gif)
+    options = {"duration": seconds_a_picture * 1000, "loop": 0, "comment": DRAWN_BY_A_NET}
+    write_whole(path, iio.imwrite("<bytes>", pictures, extension=".gif", **options))
 
 
 def contact_sheet(pictures, columns=10, gap=0):

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+from helpers.images import DRAWN_BY_A_NET
 from tests import lesson_tools
 
 ROOT = lesson_tools.ROOT
@@ -146,7 +147,8 @@ def test_the_moving_picture_is_that_of_the_shipped_generator():
     """After make faces has kept another one: python -m benchmarks.growing_faces."""
     record = (ROOT / "data" / "growing_generator" / "run.json").read_text(encoding="utf-8")
     with Image.open(GIF) as film:
-        assert film.info["comment"].decode() == json.loads(record)["sha256"]
+        comment = film.info["comment"].decode()
+        assert comment == f"{DRAWN_BY_A_NET} Weights: {json.loads(record)['sha256']}"
 
 
 def test_the_moving_picture_comes_to_rest():

@@ -1,5 +1,6 @@
 """A picture as a matrix: the icon, the chapter's window, white paper, and one range to another."""
 
+import io
 import subprocess
 import sys
 
@@ -205,7 +206,13 @@ def test_what_are_no_pictures_is_told_in_a_sentence_with_their_name(wrong, sente
 def test_a_saved_picture_is_the_picture(tmp_path):
     picture = np.random.default_rng(0).random((5, 7, 3), dtype="float32")
     images.save_picture(tmp_path / "picture.png", picture)
-    assert (np.asarray(Image.open(tmp_path / "picture.png")) == np.round(picture * 255)).all()
+    with Image.open(tmp_path / "picture.png") as saved:
+        assert (np.asarray(saved) == np.round(picture * 255)).all()
+        assert saved.text == {
+            "Description": "Drawn by a neural net (a GAN). This is no photograph."
+        }
+    with Image.open(io.BytesIO(images.as_png(picture))) as shown:  # it may be of a photograph
+        assert shown.text == {}
 
 
 def test_a_saved_animation_has_its_pictures_in_order_and_repeats(tmp_path):
@@ -215,6 +222,7 @@ def test_a_saved_animation_has_its_pictures_in_order_and_repeats(tmp_path):
     images.save_animation(tmp_path / "growth.gif", pictures, seconds_a_picture=0.5)
     with Image.open(tmp_path / "growth.gif") as gif:
         assert (gif.n_frames, gif.info["duration"], gif.info["loop"]) == (3, 500, 0)
+        assert gif.info["comment"].decode() == images.DRAWN_BY_A_NET
     assert (iio.imread(tmp_path / "growth.gif") == pictures).all()
 
 

@@ -39,7 +39,7 @@ def build_nets(recipe, *, size=50, width, precision, fast, seed):
 
     generator = build_generator()
     options = dict(recipe.discriminator_options)
-    if 0 < recipe.minibatch_deviation_from <= size:
+    if size >= recipe.minibatch_deviation_from:
         options["minibatch"] = recipe.batch_size
     discriminator = build(nets.build_discriminator, options)
     averaged = build_generator() if recipe.average_decay > 0 else None

@@ -31,8 +31,8 @@ class Recipe:
     gradient_penalty_after: int = 1  # steps until it is; it begins at 0.2 (gan.py)
     augmented_share: float = 0.0  # of all pictures, changed before the discriminator sees them
     augmented_after: int = 1  # steps until that share is reached, from none
-    minibatch_deviation_from: int = 0  # rows of pictures from which on the discriminator sees how
-    # much a minibatch differs; 0 for never
+    # From so many rows of a picture on the discriminator sees how much a minibatch differs, too.
+    minibatch_deviation_from: int = 100  # at 50 it makes nothing better
     latent_size: int = LATENT_SIZE  # numbers in a latent
     # More arguments of the nets' builders, by name: lesson 07 turns these knobs.
     generator_options: dict = field(default_factory=dict, hash=False)
@@ -93,7 +93,6 @@ COMPACT = replace(
     name="compact",
     label_noise=0.0,  # the penalty keeps the discriminator humble
     mirrored=True,  # twice as many photographs, for nothing
-    minibatch_deviation_from=100,  # at 50 it makes nothing better
     rate_halved_after=2500,
 )
 QUICK = replace(_LARGER_STEPS, name="quick")  # lesson 07 tunes and breaks small nets, in seconds
