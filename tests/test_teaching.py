@@ -148,7 +148,7 @@ def test_exercises_in_the_sheets_exist():
 
 def test_the_file_is_short_and_in_school_english():
     prose = re.sub(r"^- \*\*Cells\.\*\*.*$", "", run_sheets.SHEET.sub("", TEXT), flags=re.MULTILINE)
-    assert len(test_front_door.words(prose)) <= 4550  # and the tables in which one looks up
+    assert len(test_front_door.words(prose)) <= 4650  # and the tables in which one looks up
     assert test_reading.long_share(prose) <= test_reading.LONG_SHARE
     assert test_reading.grade(prose) <= test_reading.SCHOOL_YEARS
 
