@@ -131,6 +131,19 @@ def average_down(pictures, size):
     return blocks.mean(axis=(2, 4))
 
 
+def at_most(pictures, side):
+    """Pictures for a page: those of more than `side` rows made smaller, by whole blocks.
+
+    `pictures`: square ones, (n, rows, rows, 3). They stay as they are where no whole number of
+    rows makes a block that brings them down to `side` or less.
+    """
+    rows = pictures.shape[1]
+    for size in range(min(side, rows), 0, -1):
+        if rows % size == 0 and rows // size <= 2 * (rows / side):
+            return average_down(pictures, size) if size < rows else pictures
+    return pictures
+
+
 def to_net_range(pictures):
     """Pictures in [0, 1] turned into the generator's range [-1, 1]; same shape.
 

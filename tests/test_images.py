@@ -226,6 +226,24 @@ def test_a_saved_animation_has_its_pictures_in_order_and_repeats(tmp_path):
     assert (iio.imread(tmp_path / "growth.gif") == pictures).all()
 
 
+@pytest.mark.parametrize(
+    ("rows", "side", "size"),
+    [(50, 140, 50), (140, 140, 140), (200, 140, 100), (1200, 600, 600), (199, 140, 199)],
+)
+def test_pictures_for_a_page_are_made_smaller_by_whole_blocks_or_left(rows, side, size):
+    pictures = np.random.default_rng(0).random((2, rows, rows, 3), dtype="float32")
+    small = images.at_most(pictures, side)
+    assert small.shape == (2, size, size, 3)
+    np.testing.assert_allclose(small.mean((1, 2)), pictures.mean((1, 2)), atol=1e-4)
+    block = rows // size
+    np.testing.assert_allclose(small[:, 0, 0], pictures[:, :block, :block].mean((1, 2)), atol=1e-5)
+
+
+def test_a_side_that_has_no_whole_blocks_is_refused():
+    with pytest.raises(ValueError, match="A side of 75 pixels can't be parted into 50 whole"):
+        images.average_down(np.zeros((1, 75, 75, 3)), 50)
+
+
 def test_lesson_01s_helpers_import_no_tensorflow():
     code = (
         "import sys; from helpers.images import load_icon; "

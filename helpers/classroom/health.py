@@ -14,12 +14,13 @@ from helpers.classroom.html_pictures import as_html
 from helpers.classroom.lesson import FIGURE_STYLE, in_notebook
 from helpers.classroom.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR, show
 from helpers.classroom.readings import Reader, draw_shown
-from helpers.images import as_png, contact_sheet
+from helpers.images import as_png, at_most, contact_sheet
 from helpers.machine import import_keras
 
 keras = import_keras()
 
 PANEL_WIDTH = 560  # pixels on the screen
+COLUMNS = 8  # of pictures on it
 
 
 class HealthPanel(keras.callbacks.Callback):
@@ -72,7 +73,8 @@ def panel_html(readings, pictures):
     """The panel as HTML: sentence, pictures (n, height, width, 3) in [0, 1], and the numbers."""
     now = readings[-1]
     alt = f"{len(pictures)} pictures that the generator draws now, always from the same latents."
-    sheet = as_html(as_png(contact_sheet(pictures, columns=8)), alt, PANEL_WIDTH)
+    sheet = contact_sheet(at_most(pictures, 2 * PANEL_WIDTH // COLUMNS), COLUMNS)
+    sheet = as_html(as_png(sheet), alt, PANEL_WIDTH)
     rows = [
         ("seconds, steps", f"{now.seconds:.0f}, {now.step}"),
         ("loss of the discriminator", f"{now.discriminator_loss:.2f}"),

@@ -21,6 +21,7 @@ from helpers.training.stopping import Stop, interrupts_raise
 
 LONG_MINUTES = 10  # an estimate above it asks before it goes on
 GIF_PICTURES = 60
+GIF_SIDE = 600  # pixels, at most
 STEPS = 5000  # as the chapter, where nobody says how long
 RESUME = (
     "go on with the run in --folder, to the end that was asked for: --steps, or what is left of "
@@ -258,13 +259,14 @@ def _write_growth(folder):
     """`growth.gif`: the samples of the run, one after the other."""
     import imageio.v3 as iio
 
-    from helpers.images import save_animation
+    from helpers.images import at_most, save_animation
 
     sheets = list(run_folder.sample_sheets(folder).values())
     if not sheets:
         return
     chosen = np.unique(np.linspace(0, len(sheets) - 1, GIF_PICTURES).round().astype(int))
-    save_animation(folder / "growth.gif", np.stack([iio.imread(sheets[i]) for i in chosen]))
+    film = at_most(np.stack([iio.imread(sheets[i]) for i in chosen]), GIF_SIDE)
+    save_animation(folder / "growth.gif", film.round().astype("uint8"))
     print(f"The pictures, from the first to the last: {folder / 'growth.gif'}")
 
 
