@@ -7,5 +7,5 @@ def check_size(size, sizes, name):
         known = ", ".join(f"{side} x {side}" for side in sizes)
         raise ValueError(
             f"The {name} nets are for pictures of {known}, not of {size} x {size}. Load them with "
-            f"load_faces(…, size={sizes[-1]})."
+            f"load_faces(…, size={sizes[0]})."
         )
