@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors bundle lock lessons address bench endurance faces mistakes ablation rivals clinic tuning editions
+.PHONY: lab test doors bundle lock lessons address bench layers endurance faces mistakes ablation rivals clinic tuning editions
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -44,6 +44,10 @@ endurance: $(VENV)/tester.done
 # How fast a step of the full nets is, beside PyTorch in an environment of its own: about 8 minutes.
 bench: $(VENV)/tester.done $(VENV)/pytorch/done
 	$(BIN)/python -m benchmarks.step_speed --pytorch-python $(VENV)/pytorch/bin/python
+
+# What a step of the compact nets is made of, layer by layer, at each size: about a minute.
+layers: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.step_by_layer
 
 # How good the compact recipe's faces are after so many minutes, three seeds: about 48 minutes.
 # It also keeps the generator that lessons 00 and 08 show growing.

@@ -19,6 +19,7 @@ from benchmarks import (
     growing_faces,
     mistakes,
     rivals,
+    step_by_layer,
     step_speed,
     tuning,
 )
@@ -195,6 +196,20 @@ def test_faces_in_minutes_judges_at_each_time(faces, tmp_path):
     assert rows[0][2:] == list(record["floor"])
     assert rows[1][1] == f"{record['rows'][0]['step']}, {record['rows'][2]['step']}"
     assert size_of(tmp_path / "faces_in_minutes.png") == (12 * 50, 2 * 50)
+
+
+def test_a_step_is_profiled_layer_by_layer(tmp_path):
+    """Every layer with weights is there, and the discriminator's noise; times are above 0."""
+    words = ["--sizes", "50", "--width", "0.03125", "--folder", str(tmp_path)]
+    step_by_layer.main(words, rounds=1)
+    record = json.loads((tmp_path / "step_by_layer.json").read_text(encoding="utf-8"))
+    found = [row["layer"] for row in record["rows"] if row["net"] == "discriminator"]
+    assert found.count("Conv2D") == 4 and "UniformNoise" in found
+    drawn = [row["to"] for row in record["rows"] if row["net"] == "generator"]
+    assert drawn[-1] == [50, 50, 3]
+    assert all(row["ms"] > 0 for row in record["rows"])
+    text = (tmp_path / "step_by_layer.md").read_text(encoding="utf-8")
+    assert "50 × 50, generator, 16 pictures" in text and "| all others |" in text
 
 
 def test_larger_faces_have_files_of_their_own_and_two_numbers_more(faces, tmp_path):
