@@ -41,14 +41,14 @@ MEASURED = {  # limits of `diagnosis.py` in the order of its rules: the fault, i
 SAVED_EVERY = 10  # trainings from one write to the next
 
 
-def examine(album, name, seed, steps):
+def examine(album, name, seed, steps, healthy_readings):
     """All readings of one training, as rows of numbers, and whether it broke down: a dict."""
     from helpers.classroom.readings import train_and_read
     from helpers.training import BrokenRun
 
     training, held_out = _faces_of(album)
     run = BrokenRun([] if name == HEALTHY else [name], training, seed=seed)
-    count = HEALTHY_READINGS if name == HEALTHY else READINGS
+    count = healthy_readings if name == HEALTHY else READINGS
     with contextlib.redirect_stdout(io.StringIO()):
         readings = train_and_read(run, held_out, steps, count)
     rows = [[_short(value) for value in dataclasses.astuple(reading)] for reading in readings]
@@ -84,7 +84,7 @@ def missing(record, albums, names, seeds):
     return [key for key in asked if key not in there]
 
 
-def main(words=None, steps=STEPS):
+def main(words=None, steps=STEPS, healthy_readings=HEALTHY_READINGS):
     """Train, read, and write, with the options in `words` (the command line's, if None)."""
     from helpers.classroom.readings import Reading
     from helpers.training import FAULTS
@@ -104,7 +104,7 @@ def main(words=None, steps=STEPS):
     to_do = missing(record, options.albums, options.faults, range(options.seeds))
     os.environ["TF_NUM_INTRAOP_THREADS"] = "1"  # small nets: two trainings at once are faster
     with ProcessPoolExecutor(options.processes, get_context("spawn")) as pool:
-        running = {pool.submit(examine, *key, steps): key[0] for key in to_do}
+        running = {pool.submit(examine, *key, steps, healthy_readings): key[0] for key in to_do}
         for done, future in enumerate(as_completed(running), 1):
             kept = record["albums"].setdefault(running[future], {"runs": []})
             kept["where"] = where_and_when()

@@ -121,11 +121,12 @@ def test_samples_are_pictures_and_do_not_disturb_the_loop():
     ("pictures", "words"),
     [
         (flat_pictures(19), "There are 19 photographs, but one step takes 20"),
-        (flat_pictures(30)[:, :40], "have shape"),
+        (flat_pictures(30)[:, :40], "40 x 50 pixels, but the nets need squares"),
+        (flat_pictures(30)[:, :40, :40], "for pictures of 50 x 50, not of 40 x 40"),
         (flat_pictures(30) * 255, "whole numbers from 0 to 255 are divided by 255"),
         (flat_pictures(30) * np.nan, "is needed"),
     ],
-    ids=["too few", "wrong size", "up to 255", "not numbers"],
+    ids=["too few", "no squares", "wrong size", "up to 255", "not numbers"],
 )
 def test_photographs_that_cannot_be_used_are_refused_with_a_sentence(pictures, words):
     with pytest.raises(ValueError, match=words):

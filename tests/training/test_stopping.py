@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from helpers.training import checkpoint_files
+from helpers.training.recipes import CHAPTER_TUNED
 from helpers.training.run import Run, TrainingError
 from helpers.training.stopping import Stop
 from tests.lesson_tools import ROOT
@@ -201,9 +202,8 @@ def test_no_checkpoint_is_ever_written_without_its_run(tmp_path, monkeypatch):
 )
 def test_a_number_that_no_run_can_have_is_a_sentence(tmp_path, wrong, told):
     options = {"width": 1 / 64, "precision": "float32", **wrong}
-    recipe = begin().recipe
     with pytest.raises(ValueError, match=told):
-        Run(recipe, PICTURES, folder=tmp_path / "run", **options)
+        Run(CHAPTER_TUNED, PICTURES, folder=tmp_path / "run", **options)
     assert not (tmp_path / "run").exists()
 
 
