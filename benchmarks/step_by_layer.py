@@ -16,9 +16,10 @@ import numpy as np
 
 from benchmarks.common import add_folder, write
 from helpers.machine import faster_precision, import_keras, import_tensorflow, where_and_when
+from helpers.training import COMPACT
 
 ROUNDS = 12
-BATCHES = {"generator": 16, "discriminator": 32}
+BATCHES = {"generator": COMPACT.batch_size, "discriminator": 2 * COMPACT.batch_size}
 SHOWN = 0.5  # milliseconds: what takes less is summed up in one line
 
 

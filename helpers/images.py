@@ -134,14 +134,12 @@ def average_down(pictures, size):
 def at_most(pictures, side):
     """Pictures for a page: those of more than `side` rows made smaller, by whole blocks.
 
-    `pictures`: square ones, (n, rows, rows, 3). They stay as they are where no whole number of
-    rows makes a block that brings them down to `side` or less.
+    `pictures`: square ones, (n, rows, rows, 3). They stay as they are where blocks that are just
+    large enough don't part them.
     """
     rows = pictures.shape[1]
-    for size in range(min(side, rows), 0, -1):
-        if rows % size == 0 and rows // size <= 2 * (rows / side):
-            return average_down(pictures, size) if size < rows else pictures
-    return pictures
+    block = -(-rows // side)
+    return pictures if block == 1 or rows % block else average_down(pictures, rows // block)
 
 
 def to_net_range(pictures):
