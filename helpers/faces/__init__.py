@@ -3,6 +3,7 @@
 Importing this wing imports no TensorFlow and asks no network.
 """
 
+from helpers.faces.choice import chosen_size
 from helpers.faces.errors import FacesError
 from helpers.faces.loading import Faces, load_faces
 from helpers.faces.painting import paint_faces
@@ -11,6 +12,7 @@ from helpers.faces.photographs import load_photograph, resize_nearest
 __all__ = [
     "Faces",
     "FacesError",
+    "chosen_size",
     "load_faces",
     "load_photograph",
     "paint_faces",

@@ -1,5 +1,7 @@
 """Which faces "auto" takes: what COURSE_FACES asks, or the file `course.toml` of the course.
 
+And how large: what COURSE_SIZE asks.
+
 The file fixes the faces of a whole room: who hands out the course writes it, and no learner has
 to set a variable. It is not there by default.
 
@@ -8,7 +10,9 @@ to set a variable. It is not there by default.
 
 import os
 
+from helpers.arguments import whole_number
 from helpers.faces.errors import FacesError
+from helpers.faces.photographs import LARGEST_SIZE
 from helpers.faces.traits import ALBUMS
 from helpers.files import REPOSITORY_FOLDER
 
@@ -30,6 +34,22 @@ def chosen_faces():
     if faces not in NAMES:
         faces = str(REPOSITORY_FOLDER / faces)  # lessons run in another folder
     return faces, f"the room's {COURSE_FILE.name}"
+
+
+def chosen_size(otherwise):
+    """Rows and columns of a picture, as COURSE_SIZE asks; `otherwise` where nobody asks.
+
+    Raises: FacesError where the variable holds no number of pixels.
+    """
+    asked = os.environ.get("COURSE_SIZE", "").strip()
+    if not asked:
+        return otherwise
+    try:
+        return whole_number("COURSE_SIZE", int(asked), 1, LARGEST_SIZE)
+    except ValueError as error:
+        raise FacesError(
+            f"COURSE_SIZE is {asked!r}, but it must be the pixels along a side: 50, 100 or 200."
+        ) from error
 
 
 def _faces_of_the_file():

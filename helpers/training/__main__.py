@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.faces import FacesError, load_faces
+from helpers.faces import FacesError, chosen_size, load_faces
 from helpers.training import recipes, run_folder
 from helpers.training.checkpoint_files import CheckpointError
 from helpers.training.choices import PRECISIONS, check_choices, check_end
@@ -79,7 +79,7 @@ def _read(arguments):
     add = parser.add_argument
     add("--recipe", choices=list(recipes.RECIPES), help="see --list-recipes")
     add("--faces", help='"lfw", "drawn", "crowd", "auto" (the default) or a folder of pictures')
-    add("--size", type=int, help="rows and columns of a picture: 50 (the default), 100 or 200")
+    add("--size", type=int, help="pixels along a side: 50, 100 or 200; else COURSE_SIZE, or 50")
     add(
         "--steps",
         type=int,
@@ -152,6 +152,8 @@ def _take_up_former_options(options):
     former = {}
     if options.resume and (options.folder / "run.json").exists() or options.recipe is None:
         former = run_folder.read_record(options.folder).get("options", {})
+    elif options.size is None:
+        options.size = chosen_size(FORMER["size"])
     for name, default in FORMER.items():
         if getattr(options, name) is None:
             setattr(options, name, former.get(name, default))

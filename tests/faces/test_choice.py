@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.faces import FacesError, choice, load_faces
+from helpers.faces import FacesError, choice, chosen_size, load_faces
 from tests.faces.noise import noise_jpeg
 
 pytestmark = pytest.mark.usefixtures("strict")
@@ -97,3 +97,23 @@ def test_a_wrong_word_in_the_file_is_named_with_the_file(course_toml):
     course_toml('faces = "drown"')
     with pytest.raises(FacesError, match=r"^The room's course\.toml is set to .*drown"):
         load_faces("auto")
+
+
+def test_the_size_is_what_the_variable_asks(monkeypatch):
+    monkeypatch.setenv("COURSE_SIZE", " 200 ")
+    assert chosen_size(100) == 200
+
+
+@pytest.mark.parametrize("asked", [None, "", " "])
+def test_where_nobody_asks_it_is_the_callers_size(monkeypatch, asked):
+    monkeypatch.delenv("COURSE_SIZE", raising=False)
+    if asked is not None:
+        monkeypatch.setenv("COURSE_SIZE", asked)
+    assert chosen_size(100) == 100
+
+
+@pytest.mark.parametrize("asked", ["large", "1e2", "0", "-50", "5000"])
+def test_a_size_that_is_none_is_a_sentence(monkeypatch, asked):
+    monkeypatch.setenv("COURSE_SIZE", asked)
+    with pytest.raises(FacesError, match=f"COURSE_SIZE is '{asked}'.*50, 100 or 200"):
+        chosen_size(100)

@@ -75,12 +75,15 @@ def test_resume_needs_no_more_than_the_folder(whole_run, tmp_path, small_faces, 
     assert differences_between_runs(folder, whole_run) == []
 
 
-def test_a_size_is_kept_when_the_run_goes_on(tmp_path, small_faces):
+@pytest.mark.parametrize("asked", [["--size", 100], []])
+def test_a_size_is_kept_when_the_run_goes_on(tmp_path, small_faces, asked, monkeypatch):
     """100 x 100: the sheets, the growth film, and the run after --resume, which names no size."""
     folder = tmp_path / "run"
-    options = ["--recipe", "compact", "--faces", small_faces, "--size", 100, "--width", 1 / 32]
+    monkeypatch.setenv("COURSE_SIZE", "50" if asked else "100")
+    options = ["--recipe", "compact", "--faces", small_faces, *asked, "--width", 1 / 32]
     options += ["--precision", "float32", "--picture-every", 2]
     assert command(folder, *options, "--steps", 2) == 0
+    monkeypatch.setenv("COURSE_SIZE", "200")
     assert command(folder, "--resume", "--steps", 4, "--picture-every", 2) == 0
     assert iio.imread(folder / "growth.gif").shape == (2, 600, 600, 3)
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
