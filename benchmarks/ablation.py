@@ -1,24 +1,26 @@
 """What each change on the way to the compact recipe buys, and what each of its parts is worth.
 
 python -m benchmarks.ablation --faces lfw --seeds 0 1 2 --seconds 25
+python -m benchmarks.ablation --size 100 --seconds 240
 
 Every answer is a training of so many seconds on all but 60 faces, and what its averaged generator
 draws is judged. After each training `ablation.json` and `ablation.md` are written to
 `benchmarks/results/`, or files of another name: lesson 08 shows `ablation` (photographs) and
-`ablation_drawn` (one drawn person). Let nothing else run beside it.
+`ablation_drawn` (one drawn person). Pictures that are larger have questions and files of their own,
+`ablation_100` and so on: what they need beside another layer. Let nothing else run beside it.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.common import LATENTS_SEED, command_line, split_faces, whole, write
+from benchmarks.common import LATENTS_SEED, command_line, file_name, split_faces, whole, write
 from helpers.faces import load_faces
 from helpers.judging import judge
 from helpers.machine import where_and_when
 from helpers.training import CHAPTER_TUNED, COMPACT, STEPS_TO_COMPACT
 
-COLUMNS = ("face rate", "distance", "coverage", "spread")
+COLUMNS = ("face rate", "distance", "patch distance", "coverage", "spread")
 QUESTIONS = {  # a name for each, and its recipe
     "chapter's nets, 1/8 wide": CHAPTER_TUNED,
     "the same, in two ranges": replace(CHAPTER_TUNED, same_range=False),
@@ -27,6 +29,14 @@ QUESTIONS = {  # a name for each, and its recipe
     "compact, but no average": replace(COMPACT, average_decay=0.0),
     "compact, but beta_1 of 0.9": replace(COMPACT, beta_1=0.9),
     "compact, all augmented": replace(COMPACT, augmented_share=1.0),
+}
+
+LARGER_QUESTIONS = {
+    "compact": COMPACT,
+    "compact, blind to the minibatch": replace(COMPACT, minibatch_deviation_from=10**9),
+    "compact, a quarter of the penalty": replace(
+        COMPACT, gradient_penalty=COMPACT.gradient_penalty / 4
+    ),
 }
 
 
@@ -40,7 +50,8 @@ def train_for(recipe, seed, seconds, training):
 
 def table(answers):
     """The answers as a table: the face rate of each seed, and means of the other numbers."""
-    lines = ["| | steps | face rate | mean | distance | coverage | spread |", "|---" * 7 + "|"]
+    lines = [f"| | steps | face rate | mean | {' | '.join(COLUMNS[1:])} |"]
+    lines.append("|---" * (len(COLUMNS) + 3) + "|")
     for name, rows in answers.items():
         steps = np.mean([row["steps"] for row in rows])
         rates = ", ".join(f"{row['face rate']:.2f}" for row in rows)
@@ -49,13 +60,16 @@ def table(answers):
     return "\n".join(lines) + "\n"
 
 
-def main(words=None, questions=QUESTIONS):
+def main(words=None, questions=None):
     """Answer the questions, with the options in `words` (the command line's, if None); write."""
     parser = command_line(__doc__)
     parser.add_argument("--seconds", type=float, default=25)
-    parser.add_argument("--files", default="ablation", help="the files' name, without its ending")
+    parser.add_argument("--size", type=int, default=50, help="rows and columns of a picture")
+    parser.add_argument("--files", help="the files' name, without its ending")
     options = parser.parse_args(words)
-    training, held_out = split_faces(load_faces(options.faces).images)
+    options.files = options.files or file_name("ablation", options.size)
+    questions = questions or (QUESTIONS if options.size == 50 else LARGER_QUESTIONS)
+    training, held_out = split_faces(load_faces(options.faces, options.size).images)
     where = f"{len(training)} pictures, {options.seconds:g} seconds each; {where_and_when()}"
     answers = {}
     for seed in options.seeds:

@@ -50,6 +50,11 @@ def split_faces(faces):
     return split(faces, min(HELD_OUT, len(faces) // 4))
 
 
+def file_name(name, size):
+    """What the files of a benchmark on pictures of that size are called: plainly for 50 x 50."""
+    return name if size == 50 else f"{name}_{size}"
+
+
 def whole(run):
     """The run, if its training came to its end.
 
@@ -91,6 +96,6 @@ def write(folder, name, record, text):
     write_whole(folder / f"{name}.md", text)
 
 
-def write_sheet(folder, name, pictures):
-    """Write the pictures, (n, height, width, 3) in [0, 1], to `<name>.png`, SHOWN in each row."""
-    save_picture(folder / f"{name}.png", contact_sheet(pictures, columns=SHOWN))
+def write_sheet(folder, name, pictures, columns=SHOWN):
+    """Write the pictures, (n, height, width, 3) in [0, 1], to `<name>.png`, `columns` in a row."""
+    save_picture(folder / f"{name}.png", contact_sheet(pictures, columns=columns))

@@ -1,11 +1,11 @@
 """lightweight-gan from PyPI, trained for some minutes on a folder of pictures, without a GPU.
 
-python lightweight_gan_worker.py PICTURES_FOLDER WORK_FOLDER MINUTES SEED COUNT
+python lightweight_gan_worker.py PICTURES_FOLDER WORK_FOLDER SIZE MINUTES SEED COUNT
 
 It runs in an environment of its own (`make rivals` makes it) and imports nothing of the course. The
 package insists on a GPU; here everything that it would send there stays where it is. All choices
-are those of its own command line; pictures are 64 x 64. Writes `pictures.npy`, float32
-(COUNT, 64, 64, 3) in [0, 1], to WORK_FOLDER and prints the number of steps.
+are those of its own command line, but for the size. Writes `pictures.npy`, float32
+(COUNT, SIZE, SIZE, 3) in [0, 1], to WORK_FOLDER and prints the number of steps.
 """
 
 import os
@@ -44,7 +44,7 @@ def stay(moved, *device, **options):
     return moved
 
 
-def main(pictures, work, minutes, seed, count):
+def main(pictures, work, size, minutes, seed, count):
     lightweight_gan.torch = TorchWithoutGpu()
     lightweight_gan.NUM_CORES = 0  # pictures are read in this process: it has both cores to itself
     torch.Tensor.cuda = torch.nn.Module.cuda = stay
@@ -54,7 +54,7 @@ def main(pictures, work, minutes, seed, count):
     trainer = Trainer(  # as its command line begins, but for the size
         name="rival",
         base_dir=work,
-        image_size=64,
+        image_size=size,
         batch_size=10,
         gradient_accumulate_every=4,
         attn_res_layers=[32],
@@ -80,5 +80,5 @@ def main(pictures, work, minutes, seed, count):
 
 
 if __name__ == "__main__":
-    folder, work_folder, minutes, seed, count = sys.argv[1:]
-    main(folder, work_folder, float(minutes), int(seed), int(count))
+    folder, work_folder, size, minutes, seed, count = sys.argv[1:]
+    main(folder, work_folder, int(size), float(minutes), int(seed), int(count))

@@ -1,8 +1,9 @@
-"""The DCGAN of TensorFlow's own tutorial, for pictures of 50 x 50 in colour.
+"""The DCGAN of TensorFlow's own tutorial, for pictures of 50 x 50 or 100 x 100 in colour.
 
 Source: https://www.tensorflow.org/tutorials/generative/dcgan. Its layers, batch (256), loss, rates
-(1e-4) and traced step; changed is only what the size asks for: it begins with 13 x 13 in place of
-7 x 7, goes by 25 to 50, and draws three colours in place of gray.
+(1e-4) and traced step; changed is only what the size asks for: it begins with a quarter of the
+picture's side, rounded up (13 x 13 or 25 x 25 in place of 7 x 7), doubles it twice, and draws three
+colours in place of gray.
 """
 
 import time
@@ -21,18 +22,23 @@ BATCH_SIZE = 256
 RATE = 1e-4
 
 
-def build_generator():
+def build_generator(size):
+    """The tutorial's generator for pictures of `size` rows and columns, an even number."""
+    half, quarter = size // 2, -(-size // 4)
+    padding = 0 if half == 2 * quarter - 1 else 1  # 13 grows to 25, but 25 to 50
     return keras.Sequential(
         [
             keras.Input((NOISE_SIZE,)),
-            layers.Dense(13 * 13 * 256, use_bias=False),
+            layers.Dense(quarter * quarter * 256, use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(),
-            layers.Reshape((13, 13, 256)),
+            layers.Reshape((quarter, quarter, 256)),
             layers.Conv2DTranspose(128, 5, 1, padding="same", use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(),
-            layers.Conv2DTranspose(64, 5, 2, padding="same", output_padding=0, use_bias=False),
+            layers.Conv2DTranspose(
+                64, 5, 2, padding="same", output_padding=padding, use_bias=False
+            ),
             layers.BatchNormalization(),
             layers.LeakyReLU(),
             layers.Conv2DTranspose(3, 5, 2, padding="same", use_bias=False, activation="tanh"),
@@ -40,10 +46,11 @@ def build_generator():
     )
 
 
-def build_discriminator():
+def build_discriminator(size):
+    """The tutorial's discriminator."""
     return keras.Sequential(
         [
-            keras.Input((50, 50, 3)),
+            keras.Input((size, size, 3)),
             layers.Conv2D(64, 5, 2, padding="same"),
             layers.LeakyReLU(),
             layers.Dropout(0.3),
@@ -84,9 +91,10 @@ def make_train_step(generator, discriminator):
 
 
 def draw_after(images, minutes, seed, count):
-    """Train on `images` (n, 50, 50, 3) in [0, 1]; `count` pictures in [0, 1], and the steps."""
+    """Train on `images` (n, size, size, 3) in [0, 1]; `count` pictures in [0, 1], and the steps."""
     set_seed(seed)
-    generator, discriminator = build_generator(), build_discriminator()
+    size = images.shape[1]
+    generator, discriminator = build_generator(size), build_discriminator(size)
     train_step = make_train_step(generator, discriminator)
     photographs = tf.data.Dataset.from_tensor_slices(to_net_range(images))
     photographs = photographs.shuffle(len(images), seed=seed).batch(BATCH_SIZE)
