@@ -49,10 +49,12 @@ bench: $(VENV)/tester.done $(VENV)/pytorch/done
 layers: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.step_by_layer
 
-# How good the compact recipe's faces are after so many minutes, three seeds: about 48 minutes.
-# It also keeps the generator that lessons 00 and 08 show growing.
+# How good the compact recipe's faces are after so many minutes, three seeds, at each size: two
+# hours and a half. It also keeps the generators that lessons 00 and 08 show.
 faces: $(VENV)/tester.done
-	$(BIN)/python -m benchmarks.faces_in_minutes --keep-generator --faces $(or $(FACES),lfw)
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces $(or $(FACES),lfw)
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces $(or $(FACES),lfw) --size 100 --keep-generator
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces $(or $(FACES),lfw) --size 200 --keep-generator
 	$(BIN)/python -m benchmarks.growing_faces
 
 # One mistake of the chapter's loop at a time, three seeds, on drawn faces and photographs: about
@@ -61,14 +63,18 @@ mistakes: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.mistakes
 
 # What each change on the way to the compact recipe buys, three seeds, on photographs and on the
-# drawn person: about 36 minutes.
+# drawn person; and what 100 x 100 needs: about 75 minutes.
 ablation: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.ablation --faces drawn --files ablation_drawn
+	$(BIN)/python -m benchmarks.ablation --size 100 --seconds 240
 
-# The compact recipe beside two others, four minutes and three seeds each: about 48 minutes.
+# The compact recipe beside two others at two sizes, four minutes and three seeds each: about 96
+# minutes.
 rivals: $(VENV)/tester.done $(VENV)/lightweight/done
 	$(BIN)/python -m benchmarks.rivals --faces $(or $(FACES),lfw) \
+		--lightweight-python $(VENV)/lightweight/bin/python
+	$(BIN)/python -m benchmarks.rivals --faces $(or $(FACES),lfw) --size 100 \
 		--lightweight-python $(VENV)/lightweight/bin/python
 
 # Does the health panel name what is wrong? Twelve faults and a healthy training, twenty seeds, on

@@ -12,7 +12,6 @@ share of known modes is judged as well, on 600 pictures. Let nothing else run be
 """
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from benchmarks.common import (
     LATENTS_SEED,
     SHOWN,
     command_line,
+    file_name,
     report,
     split_faces,
     whole,
@@ -52,16 +52,12 @@ def options_of(words):
     parser.add_argument("--size", type=int, default=50, help="rows and columns of a picture")
     parser.add_argument("--files", help="the name of what is written")
     parser.add_argument(
-        "--keep-generator",
-        type=Path,
-        nargs="?",
-        const=growing_generator.FOLDER,
-        metavar="FOLDER",
-        help="keep the first seed's generator there; in data/growing_generator if none is named",
+        "--keep-generator", action="store_true", help="ship the first seed's: keep it in data/"
     )
     options = parser.parse_args(words)
-    of_size = "" if options.size == 50 else f"_{options.size}"
-    options.files = options.files or f"faces_in_minutes{of_size}"
+    if options.keep_generator and options.size not in growing_generator.FOLDERS:
+        parser.error(f"no generator of size {options.size} is shipped: leave --keep-generator out.")
+    options.files = options.files or file_name("faces_in_minutes", options.size)
     return options
 
 
@@ -131,11 +127,8 @@ def by_minutes(rows):
     return {f"{now:g}": [row for row in rows if row["minutes"] == now] for now in moments}
 
 
-def main(words=None, kept_seconds=growing_generator.SECONDS):
-    """Measure, with the options in `words` (the command line's, if None), and write.
-
-    `kept_seconds`: the moments of the generator that is kept, where one is asked for.
-    """
+def main(words=None):
+    """Measure, with the options in `words` (the command line's, if None), and write."""
     from helpers.training import Run
 
     options = options_of(words)
@@ -146,17 +139,20 @@ def main(words=None, kept_seconds=growing_generator.SECONDS):
     rows, drawn = [], []
     for number, seed in enumerate(options.seeds, start=1):
         run = Run(recipe, training, seed=seed)
-        keep_at = kept_seconds if options.keep_generator and number == 1 else ()
+        shipped = options.keep_generator and number == 1
+        keep_at = growing_generator.SECONDS[options.size] if shipped else ()
         measured, kept = measure(run, options.minutes, numbers_of, keep_at)
-        if keep_at:
-            told = {"recipe": dataclasses.asdict(recipe), "seed": seed, "faces": faces.source}
-            growing_generator.keep(kept, {**told, "where": where}, options.keep_generator)
+        if shipped:
+            told = {"size": options.size, "recipe": dataclasses.asdict(recipe), "seed": seed}
+            told |= {"faces": faces.source, "where": where}
+            growing_generator.keep(kept, told, growing_generator.FOLDERS[options.size])
         rows += measured
-        drawn.append(run.sample(SHOWN, LATENTS_SEED))
+        shown = SHOWN if options.size <= 100 else SHOWN // 2  # a sheet of no more than 1200 pixels
+        drawn.append(run.sample(shown, LATENTS_SEED))
         record = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
         text = report("minutes", by_minutes(rows), floor, options.seeds[:number], where)
         write(options.folder, options.files, record, text)
-        write_sheet(options.folder, options.files, np.concatenate(drawn))
+        write_sheet(options.folder, options.files, np.concatenate(drawn), shown)
     print(text)
 
 

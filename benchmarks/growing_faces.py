@@ -46,7 +46,9 @@ def with_words(page, caption):
     middle = CAPTION / 2
     pen.text((GAP, middle), caption, INK, font(22, "DejaVuSans-Bold"), anchor="lm")
     right = page.width - GAP
-    pen.text((right, middle), "two processor cores, no GPU", PALE, font(15), anchor="rm")
+    pen.text(
+        (right, middle), "drawn by a neural net; two cores, no GPU", PALE, font(15), anchor="rm"
+    )
     return page
 
 

@@ -24,7 +24,7 @@ from benchmarks import (
     tuning,
 )
 from benchmarks import step_speed_worker as worker
-from helpers.classroom import RecordedMistakes, load_growing_generator
+from helpers.classroom import RecordedMistakes, growing_generator, load_growing_generator
 from helpers.faces import load_faces
 from helpers.faces.drawn_files import TABLE, write_drawn_faces
 from helpers.files import REPOSITORY_FOLDER
@@ -50,6 +50,7 @@ SCORES = {
     "nearest",
 }
 SINCE = {"nearest"}  # scores that came after the last measurement
+FINER = {"distance at full size", "patch distance at half"}  # of more than 50 x 50
 
 MOMENT = 0.1  # seconds of training after the first step, which alone takes longer
 LIGHTWEIGHT_PYTHON = REPOSITORY_FOLDER / ".venv" / "lightweight" / "bin" / "python"
@@ -109,6 +110,12 @@ def test_the_ablation_answers_each_question_with_a_row(faces, tmp_path):
         assert answers[0]["steps"] >= 1 and row[1] == str(answers[0]["steps"])
         assert row[2] == f"{answers[0]['face rate']:.2f}"
     assert record["where"].startswith("21 pictures, 0.1 seconds each; ")
+
+
+def test_larger_pictures_have_questions_of_their_own(faces, tmp_path):
+    ablation.main(smallest(faces, tmp_path, "--size", 100, "--seconds", MOMENT))
+    _, rows = read(tmp_path, "ablation_100")
+    assert [row[0] for row in rows] == ["", *ablation.LARGER_QUESTIONS]
 
 
 def test_mistakes_are_recorded_for_each_recipe_seed_and_moment(faces, tmp_path, monkeypatch):
@@ -216,28 +223,29 @@ def test_larger_faces_have_files_of_their_own_and_two_numbers_more(faces, tmp_pa
     words = ["--size", 100, "--minutes", 0]
     faces_in_minutes.main(smallest(faces, tmp_path, *words))
     record, rows = read(tmp_path, "faces_in_minutes_100")
-    more = {"modes", "distance at full size", "patch distance at half"}
+    more = {"modes", *FINER}
     assert_finite(record["floor"], SCORES | more)
     assert_finite(record["rows"][0], SCORES | more | {"seed", "minutes", "step"})
     assert rows[0][2:] == list(record["floor"])
     assert size_of(tmp_path / "faces_in_minutes_100.png") == (12 * 100, 100)
 
 
-def test_faces_in_minutes_keeps_the_generator_at_each_moment(faces, tmp_path):
+def test_faces_in_minutes_keeps_the_generator_at_each_moment(faces, tmp_path, monkeypatch):
     """Of faces whose kinds nobody knows: there is no table of traits beside them."""
-    unknown, kept = tmp_path / "unknown", tmp_path / "kept"
+    unknown, kept, seconds = tmp_path / "unknown", tmp_path / "kept", (0, MOMENT, 2 * MOMENT)
     unknown.mkdir()
     for path in faces.glob("*.jpg"):
         (unknown / path.name).write_bytes(path.read_bytes())
     assert (faces / TABLE).exists() and not (unknown / TABLE).exists()
-    words = ["--minutes", MOMENT / 60, "--files", "small", "--keep-generator", kept]
-    seconds = (0, MOMENT, 2 * MOMENT)
-    faces_in_minutes.main(smallest(unknown, tmp_path, *words), seconds)
+    monkeypatch.setitem(growing_generator.FOLDERS, 100, kept)
+    monkeypatch.setitem(growing_generator.SECONDS, 100, seconds)
+    words = ["--size", 100, "--minutes", MOMENT / 60, "--files", "small", "--keep-generator"]
+    faces_in_minutes.main(smallest(unknown, tmp_path, *words))
     record, rows = read(tmp_path, "small")
     assert_finite(record["rows"][0], SCORES | {"seed", "minutes", "step"})
     assert len(rows) == 3
-    grown = load_growing_generator(kept)
-    assert grown.seconds == seconds
+    grown = load_growing_generator(100)
+    assert grown.seconds == seconds and grown.record["size"] == 100
     assert grown.record["recipe"]["name"] == "compact" and grown.record["seed"] == 0
     pictures = grown.generate(np.random.default_rng(0).standard_normal((2, 100), dtype="float32"))
     first, second, third = pictures
@@ -245,9 +253,14 @@ def test_faces_in_minutes_keeps_the_generator_at_each_moment(faces, tmp_path):
 
 
 def test_without_keep_generator_none_is_kept():
-    assert faces_in_minutes.options_of([]).keep_generator is None
-    where = faces_in_minutes.options_of(["--keep-generator"]).keep_generator
-    assert where == REPOSITORY_FOLDER / "data" / "growing_generator"
+    assert not faces_in_minutes.options_of([]).keep_generator
+    assert faces_in_minutes.options_of(["--size", "200", "--keep-generator"]).keep_generator
+
+
+def test_a_generator_of_a_size_that_is_not_shipped_is_not_kept(capsys):
+    with pytest.raises(SystemExit):
+        faces_in_minutes.options_of(["--keep-generator"])
+    assert "no generator of size 50 is shipped" in capsys.readouterr().err
 
 
 def test_the_film_of_growing_faces_is_the_committed_one(tmp_path, monkeypatch):
@@ -303,7 +316,7 @@ def test_rivals_of_another_measurement_are_not_kept(tmp_path, change):
 
     def look(measurement, seeds):
         (tmp_path / "rivals.json").write_text(json.dumps(record), encoding="utf-8")
-        return rivals.former_run(tmp_path, measurement, seeds)
+        return rivals.former_run(tmp_path, "rivals", measurement, seeds)
 
     told, pictures = look({"minutes": 4, "machine": "2 cores"}, [0, 1])
     assert told == record and [len(row) for row in pictures.values()] == [12, 12]
@@ -319,13 +332,15 @@ def test_rivals_of_another_measurement_are_not_kept(tmp_path, change):
 
 
 def test_without_a_former_run_there_are_no_rivals_to_keep(tmp_path):
-    with pytest.raises(SystemExit, match=r"rivals\.json is missing. Leave --only-compact out"):
-        rivals.former_run(tmp_path, {}, [0])
+    with pytest.raises(SystemExit, match=r"rivals_100\.json is missing. Leave --only-compact out"):
+        rivals.former_run(tmp_path, "rivals_100", {}, [0])
 
 
 def test_the_committed_rivals_can_be_kept():
     measured = json.loads((common.RESULTS / "rivals.json").read_text(encoding="utf-8"))
-    record, pictures = rivals.former_run(common.RESULTS, measured["measurement"], [0, 1, 2])
+    record, pictures = rivals.former_run(
+        common.RESULTS, "rivals", measured["measurement"], [0, 1, 2]
+    )
     assert record["where"].endswith(record["rivals_date"])
     assert list(pictures) == ["compact", "TensorFlow's tutorial", "lightweight-gan"]
     assert {row.shape for row in pictures.values()} == {(12, 50, 50, 3)}
@@ -334,20 +349,31 @@ def test_the_committed_rivals_can_be_kept():
 @pytest.mark.skipif(
     not LIGHTWEIGHT_PYTHON.exists(), reason="make rivals sets lightweight-gan up; two steps: 100 s"
 )
-def test_lightweight_gan_draws_pictures_of_our_size(faces):
+def test_lightweight_gan_draws_pictures_of_the_size_that_is_asked(faces):
     files = sorted(faces.glob("*.jpg"))
-    drawn, steps = rivals.draw_lightweight(files, LIGHTWEIGHT_PYTHON, MOMENT / 60, 0, 2)
-    assert drawn.shape == (2, 50, 50, 3) and drawn.dtype == np.float32
+    drawn, steps = rivals.draw_lightweight(files, 64, LIGHTWEIGHT_PYTHON, MOMENT / 60, 0, 2)
+    assert drawn.shape == (2, 64, 64, 3)
     assert drawn.min() >= 0 and drawn.max() <= 1 and steps >= 1
 
 
-def test_the_tutorials_step_moves_both_nets():
+@pytest.mark.parametrize("size", rivals.LIGHTWEIGHT_SIZES)
+def test_a_rivals_larger_pictures_are_made_as_small_as_all_others(size):
+    theirs = np.zeros((2, rivals.LIGHTWEIGHT_SIZES[size], rivals.LIGHTWEIGHT_SIZES[size], 3))
+    theirs[1] = 0.5
+    small = rivals.made_small(theirs, size)
+    assert small.shape == (2, size, size, 3) and small.dtype == np.float32
+    np.testing.assert_allclose(small[0], 0.0)
+    np.testing.assert_allclose(small[1], 0.5)
+
+
+@pytest.mark.parametrize("size", rivals.LIGHTWEIGHT_SIZES)
+def test_the_tutorials_step_moves_both_nets(size):
     from benchmarks import tutorial_dcgan
 
-    nets = tutorial_dcgan.build_generator(), tutorial_dcgan.build_discriminator()
-    assert nets[0].output_shape == (None, 50, 50, 3) and nets[1].output_shape == (None, 1)
+    nets = tutorial_dcgan.build_generator(size), tutorial_dcgan.build_discriminator(size)
+    assert nets[0].output_shape == (None, size, size, 3) and nets[1].output_shape == (None, 1)
     before = [[weight.numpy() for weight in net.trainable_variables] for net in nets]
-    tutorial_dcgan.make_train_step(*nets)(np.zeros((2, 50, 50, 3), "float32"))
+    tutorial_dcgan.make_train_step(*nets)(np.zeros((2, size, size, 3), "float32"))
     for net, weights in zip(nets, before, strict=True):
         for weight, old in zip(net.trainable_variables, weights, strict=True):
             assert np.isfinite(weight.numpy()).all() and not np.array_equal(weight, old), (
@@ -425,14 +451,23 @@ def test_sixty_faces_or_a_quarter_stay_out(count, held_out):
 
 
 @pytest.mark.parametrize(
-    "name", ["ablation", "ablation_drawn", "faces_in_minutes", "known_modes", "rivals"]
+    "name",
+    [
+        "ablation",
+        "ablation_drawn",
+        "faces_in_minutes",
+        "faces_in_minutes_100",
+        "faces_in_minutes_200",
+        "known_modes",
+        "rivals",
+    ],
 )
 def test_what_is_committed_has_the_numbers_that_the_code_writes_today(name):
     record, _ = read(common.RESULTS, name)
     rows = record.get("answers", record.get("rows"))
     rows = rows if isinstance(rows, list) else [row for group in rows.values() for row in group]
     for row in rows:
-        beside = {"seed", "step", "steps", "minutes", "modes", *SINCE} & set(row)
+        beside = {"seed", "step", "steps", "minutes", "modes", *SINCE, *FINER} & set(row)
         assert_finite(row, (SCORES - SINCE) | beside)
 
 

@@ -1,7 +1,9 @@
-"""The compact generator at six moments of one training, shipped: nobody has to wait to see it grow.
+"""Trained generators that are shipped: nobody has to wait to see one grow.
 
-`python -m benchmarks.faces_in_minutes --keep-generator` trains it anew and keeps it in
-`data/growing_generator/`: `weights.npz`, float16, and `run.json`, which tells where it comes from.
+That of 100 x 100 pictures at six moments of one training, in `data/growing_generator/`; that of
+200 x 200 at the end of one, in `data/large_generator/`. `python -m benchmarks.faces_in_minutes
+--size 100 --keep-generator` trains it anew and keeps it: `weights.npz`, float16, and `run.json`,
+which tells where it comes from.
 """
 
 import hashlib
@@ -16,8 +18,9 @@ from helpers.files import DATA_FOLDER, write_whole
 from helpers.images import to_picture_range
 from helpers.progress import duration
 
-FOLDER = DATA_FOLDER / "growing_generator"
-SECONDS = (0, 15, 60, 120, 240, 900)  # of training, on the machine that `record` names
+# By the pictures' size: the folder, and the moments in seconds of training.
+FOLDERS = {100: DATA_FOLDER / "growing_generator", 200: DATA_FOLDER / "large_generator"}
+SECONDS = {100: (0, 15, 60, 120, 240, 900), 200: (900,)}  # on the machine that `record` names
 
 
 class GrowingGeneratorError(Exception):
@@ -28,7 +31,8 @@ class GrowingGeneratorError(Exception):
 class GrowingGenerator:
     """One generator at several moments of its training.
 
-    `seconds`: when each moment was; `record` tells recipe, machine, versions and seed.
+    `seconds`: when each moment was; `record` tells the pictures' size, recipe, machine, versions
+    and seed.
     """
 
     seconds: tuple
@@ -41,11 +45,11 @@ class GrowingGenerator:
         return [duration(seconds) if seconds else "untrained" for seconds in self.seconds]
 
     def generate(self, latents):
-        """Each moment's pictures of latents (n, 100): float32 (moments, n, 50, 50, 3) in [0, 1].
+        """Each moment's pictures of latents (n, 100): float32 (moments, n, size, size, 3), 0 to 1.
 
         Raises: GrowingGeneratorError where the weights are of other nets than today's.
         """
-        net = _net()
+        net = _net(self.record["size"])
         drawn = []
         for weights in self.weights:
             if [array.shape for array in weights] != [tuple(its.shape) for its in net.weights]:
@@ -59,18 +63,21 @@ class GrowingGenerator:
 
 
 @cache
-def _net():
+def _net(size):
     """One net for all moments: building it takes longer than drawing."""
     from helpers.nets.compact import build_generator
 
-    return build_generator()
+    return build_generator(size=size)
 
 
-def load_growing_generator(folder=FOLDER):
-    """The shipped GrowingGenerator.
+def load_growing_generator(size=100, folder=None):
+    """The GrowingGenerator of pictures of that size: the shipped one, if no folder is named.
 
-    Raises: GrowingGeneratorError where its files are missing or damaged.
+    Raises: GrowingGeneratorError where none is shipped, or its files are missing or damaged.
     """
+    if folder is None and size not in FOLDERS:
+        raise GrowingGeneratorError(f"No generator of size {size} is shipped: {_SIZES}.")
+    folder = folder or FOLDERS[size]
     weights_path = folder / "weights.npz"
     try:
         content = weights_path.read_bytes()
@@ -82,7 +89,7 @@ def load_growing_generator(folder=FOLDER):
     with np.load(weights_path, allow_pickle=False) as stored:
         weights = [
             [
-                stored[name].astype("float32")
+                _from_planes(stored[name])
                 for name in sorted(stored.files)
                 if name.startswith(f"{seconds}/")
             ]
@@ -91,13 +98,30 @@ def load_growing_generator(folder=FOLDER):
     return GrowingGenerator(tuple(record["seconds"]), weights, record)
 
 
-_CURE = "It is part of the course: get it again with git checkout data/growing_generator"
+_CURE = "It is part of the course: get it again with git checkout data"
+_SIZES = f"there are {' and '.join(map(str, FOLDERS))}"
 
 
-def keep(weights_at, record, folder=FOLDER):
+def _to_planes(array):
+    """The bytes of a float16 array, first all low ones, then all high ones.
+
+    The high ones, with sign and exponent, are alike: together they make a smaller file.
+    """
+    pairs = array.astype("<f2", order="C")[..., np.newaxis].view("uint8")
+    return np.ascontiguousarray(np.moveaxis(pairs, -1, 0))
+
+
+def _from_planes(planes):
+    """The array of such bytes, as float32."""
+    pairs = np.ascontiguousarray(np.moveaxis(planes, 0, -1))
+    return pairs.view("<f2")[..., 0].astype("float32")
+
+
+def keep(weights_at, record, folder):
     """Write the files: `weights_at` has a list of arrays for each of so many seconds.
 
-    Raises: GrowingGeneratorError for numbers that are too large for float16.
+    `record` has "size", the pictures', and what else is to be told. Raises: GrowingGeneratorError
+    for numbers that are too large for float16.
     """
     with np.errstate(over="ignore"):  # it is noticed below
         arrays = {
@@ -109,7 +133,7 @@ def keep(weights_at, record, folder=FOLDER):
         if not np.isfinite(array).all():
             raise GrowingGeneratorError(f"{name} has numbers that are too large for float16.")
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez_compressed(buffer, **{name: _to_planes(array) for name, array in arrays.items()})
     content = buffer.getvalue()
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "weights.npz", content)

@@ -1,4 +1,4 @@
-"""The shipped generator: kept and read without a loss that an eye could see; damage is noticed."""
+"""The shipped generators: kept and read without a loss that an eye could see; damage is noticed."""
 
 import json
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.classroom.growing_generator import (
-    FOLDER,
+    FOLDERS,
     SECONDS,
     GrowingGeneratorError,
     keep,
@@ -24,18 +24,19 @@ def untrained(tmp_path):
     from helpers.nets.compact import build_generator
 
     set_seed(0)
-    weights = {seconds: build_generator().get_weights() for seconds in (0, 60)}
-    keep(weights, {"seed": 0}, tmp_path)
+    weights = {seconds: build_generator(size=100).get_weights() for seconds in (0, 60)}
+    keep(weights, {"size": 100, "seed": 0}, tmp_path)
     return tmp_path, weights
 
 
 def test_the_moments_come_back_in_order_and_nearly_as_they_were(untrained):
     folder, weights = untrained
-    grown = load_growing_generator(folder)
+    grown = load_growing_generator(folder=folder)
     assert grown.seconds == (0, 60) and grown.captions == ["untrained", "1 minute"]
     assert grown.record["seed"] == 0
     for stored, original in zip(grown.weights, weights.values(), strict=True):
         for one, other in zip(stored, original, strict=True):
+            assert one.dtype == "float32" and one.shape == other.shape
             np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-6)
 
 
@@ -44,9 +45,9 @@ def test_half_the_bits_give_the_same_pictures(untrained):
     from helpers.nets.compact import build_generator
 
     folder, weights = untrained
-    drawn = load_growing_generator(folder).generate(LATENTS)
-    assert drawn.shape == (2, 30, 50, 50, 3)
-    generator = build_generator()
+    drawn = load_growing_generator(folder=folder).generate(LATENTS)
+    assert drawn.shape == (2, 30, 100, 100, 3)
+    generator = build_generator(size=100)
     for pictures, original in zip(drawn, weights.values(), strict=True):
         generator.set_weights(original)
         exact = to_picture_range(generator.predict(LATENTS, verbose=0))
@@ -59,7 +60,7 @@ def test_one_changed_byte_is_noticed(untrained):
     content[len(content) // 2] ^= 1
     (folder / "weights.npz").write_bytes(content)
     with pytest.raises(GrowingGeneratorError, match=r"weights.npz is damaged.*git checkout"):
-        load_growing_generator(folder)
+        load_growing_generator(folder=folder)
 
 
 @pytest.mark.parametrize("name", ["weights.npz", "run.json"])
@@ -67,13 +68,18 @@ def test_a_missing_file_is_named(untrained, name):
     folder, _ = untrained
     (folder / name).unlink()
     with pytest.raises(GrowingGeneratorError, match=f"{name} is missing"):
-        load_growing_generator(folder)
+        load_growing_generator(folder=folder)
+
+
+def test_a_size_that_is_not_shipped_is_refused_with_those_that_are():
+    with pytest.raises(GrowingGeneratorError, match="size 50 is shipped: there are 100 and 200"):
+        load_growing_generator(50)
 
 
 def test_weights_of_other_nets_are_refused(tmp_path):
-    keep({0: [np.zeros((3, 4))]}, {}, tmp_path)
+    keep({0: [np.zeros((3, 4))]}, {"size": 100}, tmp_path)
     with pytest.raises(GrowingGeneratorError, match="of other nets.*make faces"):
-        load_growing_generator(tmp_path).generate(LATENTS)
+        load_growing_generator(folder=tmp_path).generate(LATENTS)
 
 
 def test_numbers_beyond_float16_are_refused(tmp_path):
@@ -82,12 +88,13 @@ def test_numbers_beyond_float16_are_refused(tmp_path):
     assert not (tmp_path / "weights.npz").exists()
 
 
-def test_what_is_shipped_is_small_and_says_where_it_comes_from():
-    files = list(FOLDER.iterdir())
+@pytest.mark.parametrize(("size", "megabytes"), [(100, 6), (200, 1.2)])
+def test_what_is_shipped_is_small_and_says_where_it_comes_from(size, megabytes):
+    files = list(FOLDERS[size].iterdir())
     assert {file.name for file in files} == {"weights.npz", "run.json"}
-    assert sum(file.stat().st_size for file in files) < 6_000_000
-    record = json.loads((FOLDER / "run.json").read_text(encoding="utf-8"))
-    assert tuple(record["seconds"]) == SECONDS
+    assert sum(file.stat().st_size for file in files) < megabytes * 1e6
+    record = json.loads((FOLDERS[size] / "run.json").read_text(encoding="utf-8"))
+    assert tuple(record["seconds"]) == SECONDS[size] and record["size"] == size
     assert {"recipe", "seed", "faces", "where"} <= set(record)
 
 
@@ -102,16 +109,28 @@ def test_what_is_shipped_grows_into_faces():
     assert spread(drawn[0]) < 0.1 < spread(drawn[-1])
 
 
+def test_the_large_one_draws_faces():
+    from helpers.judging import face_rate, spread
+
+    [drawn] = load_growing_generator(200).generate(LATENTS)
+    assert drawn.shape == (30, 200, 200, 3)
+    assert face_rate(drawn) > 0.85 and spread(drawn) > 0.1
+
+
 @pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="needs the photographs in ../shared/lfw")
-def test_what_is_shipped_gives_back_no_photograph():
-    """Its pictures are as far from those that it learned from as photographs that it never saw."""
+@pytest.mark.parametrize("size", FOLDERS)
+def test_what_is_shipped_gives_back_no_photograph(size):
+    """Its pictures are as far from those that it learned from as photographs that it never saw.
+
+    At full size, not averaged down: a copied detail would count.
+    """
     from helpers.faces import load_faces
     from helpers.judging import nearest, split
     from helpers.nets import draw_latents
 
-    training, held_out = split(load_faces(PHOTOGRAPHS).images)
+    training, held_out = split(load_faces(PHOTOGRAPHS, size).images)
     latents = draw_latents(200, np.random.default_rng(77))
-    drawn = load_growing_generator().generate(latents)[-1]
+    drawn = load_growing_generator(size).generate(latents)[-1]
     copies = np.clip(training[:200] + np.random.default_rng(0).normal(0, 0.05, drawn.shape), 0, 1)
     of_drawn, of_unseen, of_copies = (
         np.quantile(nearest(pictures, training)[1], [0.05, 0.5])

@@ -16,6 +16,8 @@ DATA = (  # what lessons read in data/
     "alarm_clock_icon.png",
     "growing_generator/run.json",
     "growing_generator/weights.npz",
+    "large_generator/run.json",
+    "large_generator/weights.npz",
     "lfw_registry.txt",
     "recorded_mistakes/mistakes.json",
     "recorded_mistakes/mistakes.webp",
