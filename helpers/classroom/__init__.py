@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "lesson": ["start"],
         "live_view": ["LiveView"],
         "mistakes": ["RecordedMistakes"],
+        "portraits": ["save_portraits"],
         "profiles": ["chosen_profile"],
         "recorded_runs": ["recorded_run"],
         "step_cost": ["quarter_step_seconds"],

@@ -19,10 +19,22 @@ class Profile:
     tuning_steps: int  # lesson 07: each small training of its first part
     clinic_steps: int  # lesson 07: each broken training
     compact_minutes: float  # lessons 06 and 08: the training of the compact nets
+    larger_minutes: float  # lesson 08: of those for 100 x 100
+    largest_minutes: float  # and for 200 x 200
     question_seconds: float  # lesson 08: each of its small trainings
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
     memory: float  # GiB that the largest lesson takes, TensorFlow's files among them
+
+    def minutes_at(self, size):
+        """How long lesson 08 trains the compact nets for pictures of `size` rows and columns.
+
+        Raises: ValueError for a size that these nets don't have.
+        """
+        minutes = {50: self.compact_minutes, 100: self.larger_minutes, 200: self.largest_minutes}
+        if size not in minutes:
+            raise ValueError(f"No compact nets draw {size} x {size}: the size is 50, 100 or 200.")
+        return minutes[size]
 
 
 PROFILES = {
@@ -40,6 +52,8 @@ PROFILES = {
             tuning_steps=3,
             clinic_steps=4,
             compact_minutes=0.03,
+            larger_minutes=0.03,
+            largest_minutes=0.03,
             question_seconds=0.5,
             picture_every=4,
             judged_pictures=8,
@@ -57,6 +71,8 @@ PROFILES = {
             tuning_steps=200,
             clinic_steps=300,
             compact_minutes=2,
+            larger_minutes=4,
+            largest_minutes=15,
             question_seconds=25,
             picture_every=50,
             judged_pictures=100,
@@ -74,6 +90,8 @@ PROFILES = {
             tuning_steps=300,
             clinic_steps=300,
             compact_minutes=5,
+            larger_minutes=8,
+            largest_minutes=30,
             question_seconds=25,
             picture_every=100,
             judged_pictures=200,

@@ -48,6 +48,18 @@ def _words(labels, row_height, height):
     return np.asarray(strip, dtype="float32") / np.float32(255)
 
 
+def with_caption(sheet, words):
+    """The sheet, (height, width, 3) in [0, 1], above a line of words."""
+    letters = font(FONT_SIZE)
+    height, width = FONT_SIZE + 2 * GAP, 2 * GAP + round(letters.getlength(words))
+    missing = max(0, width - sheet.shape[1])
+    wide = np.pad(sheet, ((0, height), (0, missing), (0, 0)), constant_values=1.0)
+    page = Image.fromarray(np.uint8(np.round(wide * 255)))
+    place = (GAP, len(sheet) + height / 2)
+    ImageDraw.Draw(page).text(place, words, INK, letters, anchor="lm")
+    return np.asarray(page, dtype="float32") / np.float32(255)
+
+
 @cache
 def font(size, name="DejaVuSans"):
     """A font that comes with matplotlib, so it is the same on every computer; `size` in pixels."""

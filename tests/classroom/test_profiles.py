@@ -34,3 +34,18 @@ def test_profiles_grow_from_smoke_to_full():
         sizes = [getattr(each, field) for each in (smoke, workshop, full)]
         assert sizes == sorted(sizes), field
     assert full.width == 1.0
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_twice_the_side_gets_no_fewer_minutes(name):
+    minutes = [PROFILES[name].minutes_at(size) for size in (50, 100, 200)]
+    assert minutes == sorted(minutes) and minutes[0] == PROFILES[name].compact_minutes
+
+
+def test_the_nets_sizes_have_minutes_and_no_others():
+    from helpers.nets import compact
+
+    workshop = PROFILES["workshop"]
+    assert [workshop.minutes_at(size) > 0 for size in compact.SIZES] == [True] * 3
+    with pytest.raises(ValueError, match="draw 60 x 60: the size is 50, 100 or 200"):
+        workshop.minutes_at(60)

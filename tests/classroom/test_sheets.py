@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.classroom.sheets import GAP, labelled_sheet
+from helpers.classroom.sheets import FONT_SIZE, GAP, labelled_sheet, with_caption
 
 
 def some_pictures(count, height=5, width=10):
@@ -50,3 +50,20 @@ def test_another_number_of_labels_than_rows_is_refused(labels):
 def test_what_are_no_pictures_is_refused():
     with pytest.raises(ValueError, match="height, width, 3"):
         labelled_sheet(np.zeros((4, 5, 5)))
+
+
+@pytest.mark.parametrize("width", [10, 800])
+def test_a_caption_stands_below_and_changes_no_picture(width):
+    sheet = np.full((40, width, 3), 0.4, "float32")
+    page = with_caption(sheet, "Drawn by a neural net.")
+    assert page.shape[0] == 40 + FONT_SIZE + 2 * GAP
+    np.testing.assert_allclose(page[:40, :width], sheet, atol=1 / 500)
+    assert (page[:40, width:] == 1.0).all()
+    words = page[40:]
+    assert (words < 0.5).any() and (words[:, -GAP // 2 :] == 1.0).all()
+
+
+def test_a_longer_caption_needs_more_room():
+    narrow = np.ones((40, 10, 3))
+    short, long = with_caption(narrow, "A net."), with_caption(narrow, "A net. " * 5)
+    assert 10 < short.shape[1] < long.shape[1]
