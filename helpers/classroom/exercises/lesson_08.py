@@ -2,25 +2,11 @@
 
 import math
 import statistics
-from itertools import permutations
 
 import numpy as np
 
+from helpers.classroom.exercises.four_pixels import BLUR, HALVE
 from helpers.classroom.exercises.kinds import Function, Value
-
-
-def _mean_of_four(picture):
-    return np.lib.stride_tricks.sliding_window_view(picture, (2, 2)).mean(axis=(2, 3))
-
-
-def _one_for_another(gone, twice=None):
-    """A typical mistake: of the four, one is missing, and perhaps another stands in its place."""
-
-    def blur(picture):
-        four = [picture[:-1, :-1], picture[:-1, 1:], picture[1:, :-1], picture[1:, 1:]]
-        return sum(four[place] for place in (0, 1, 2, 3, twice) if place not in (gone, None)) / 4
-
-    return blur
 
 
 def _plus_four(found, count):
@@ -39,9 +25,6 @@ def _ends(share, count, times=2, cut=True):
     half = times * math.sqrt(max(share * (1 - share), 0) / count)
     return (max(0, share - half), min(1, share + half)) if cut else (share - half, share + half)
 
-
-ALL_FOUR_EQUAL = "All four must be equally large: each loses one row and one column."
-_PICTURE = np.array([[0.0, 1, 0, 1], [2, 3, 2, 3], [0, 1, 8, 1], [2, 3, 2, 3]])
 
 EXERCISES = {
     "08.1": Function(
@@ -104,54 +87,7 @@ EXERCISES = {
         hint="Two numbers in brackets. Does a kernel grow with the picture? And how many places more "
         "are there?",
     ),
-    "08.3": Function(
-        right=_mean_of_four,
-        cases=((_PICTURE,), (_PICTURE[:2],)),
-        reason="A picture of n × m places becomes one of (n − 1) × (m − 1), and the dots are gone.",
-        hints=(
-            (
-                lambda p: p[:-1, :-1] + p[1:, :-1] + p[:-1, 1:] + p[1:, 1:],
-                "That is the sum of the four. What makes a mean of it?",
-            ),
-            (
-                lambda p: (p[:, :-1] + p[:, 1:]) / 2,
-                "That blurs from left to right only. Two neighbours are in the next row.",
-            ),
-            (
-                lambda p: (p[::2, ::2] + p[1::2, ::2] + p[::2, 1::2] + p[1::2, 1::2]) / 4,
-                "You go on by two places each time. Take every place, so the windows overlap.",
-            ),
-            (lambda p: p.mean(), "That is one number for the whole picture."),
-            (
-                lambda p: (
-                    sum(np.roll(p, (-down, -right), (0, 1)) for down in (0, 1) for right in (0, 1))
-                    / 4
-                ),
-                "The last row and column have no neighbours there: np.roll takes the first ones. "
-                "The result has one row and one column less.",
-            ),
-            (
-                lambda p: p[:-1, :-1] + p[:-1, 1:] + p[1:, :-1] + p[1:, 1:] / 4,
-                "Only the last of the four is divided: are there brackets around the sum?",
-            ),
-            (
-                lambda p: (p[:-1, :-1] + p[:-1, 1:]) + (p[1:, :-1] + p[1:, 1:]) / 4,
-                "Only a part of the sum is divided: are there brackets around all of it?",
-            ),
-            (lambda p: p + p[1:, 1:], ALL_FOUR_EQUAL),
-            (lambda p: p[1:, 1:] + p, ALL_FOUR_EQUAL),
-            *(
-                (_one_for_another(*pair), "One of the four is in it twice, and one is missing.")
-                for pair in permutations(range(4), 2)
-            ),
-            *(
-                (_one_for_another(gone), "Three of the four are in it. Which one is missing?")
-                for gone in range(4)
-            ),
-        ),
-        hint="picture[1:, :-1] is the picture moved by one row. Four of such pictures are needed, "
-        "and the result has one row and one column less.",
-    ),
+    "08.3": BLUR,
     "08.4": Function(
         right=_agresti_coull,
         cases=((50, 100), (100, 100), (0, 100), (57, 60), (320, 400)),
@@ -301,7 +237,8 @@ EXERCISES = {
         ),
         hint="Two numbers: the mean, and 2 · spread / √n. How many results are there?",
     ),
-    "08.10": Value(
+    "08.10": HALVE,
+    "08.11": Value(
         right="DBECA",
         reason="Latents, fakes, one batch of both, the discriminator's turn, the generator's turn.",
         hints=(
