@@ -10,11 +10,11 @@ import time
 import matplotlib
 
 from helpers.classroom.diagnosis import diagnose
-from helpers.classroom.html_pictures import as_html
+from helpers.classroom.html_pictures import as_html, as_shown
 from helpers.classroom.lesson import FIGURE_STYLE, in_notebook
 from helpers.classroom.plots import FAKE_COLOUR, PHOTOGRAPH_COLOUR, show
 from helpers.classroom.readings import Reader, draw_shown
-from helpers.images import as_png, at_most, contact_sheet
+from helpers.images import at_most, contact_sheet
 from helpers.machine import import_keras
 
 keras = import_keras()
@@ -74,7 +74,7 @@ def panel_html(readings, pictures):
     now = readings[-1]
     alt = f"{len(pictures)} pictures that the generator draws now, always from the same latents."
     sheet = contact_sheet(at_most(pictures, 2 * PANEL_WIDTH // COLUMNS), COLUMNS)
-    sheet = as_html(as_png(sheet), alt, PANEL_WIDTH)
+    sheet = as_html(as_shown(sheet, pictures.shape[1]), alt, PANEL_WIDTH)
     rows = [
         ("seconds, steps", f"{now.seconds:.0f}, {now.step}"),
         ("loss of the discriminator", f"{now.discriminator_loss:.2f}"),

@@ -6,12 +6,25 @@ import io
 
 import numpy as np
 
+from helpers.images import as_png
+
+FINE = 100  # rows of a picture: from so many on its pixels are not seen one by one
+
 
 def as_jpeg(picture):
     """The bytes of a JPEG of a picture, (height, width, 3) in [0, 1]: a fifth of a PNG's."""
     import imageio.v3 as iio
 
     return iio.imwrite("<bytes>", np.uint8(np.round(picture * 255)), extension=".jpg", quality=85)
+
+
+def as_shown(sheet, rows):
+    """The bytes of a sheet, (height, width, 3) in [0, 1], of pictures with so many rows.
+
+    Small pictures are enlarged, and their pixels seen as squares: PNG. Larger ones lose nothing
+    that one sees in a JPEG, which keeps a lesson's file small.
+    """
+    return as_png(sheet) if rows < FINE else as_jpeg(sheet)
 
 
 def as_html(content, alt, width=None):

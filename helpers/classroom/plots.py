@@ -13,10 +13,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
-from helpers.classroom.html_pictures import as_figure, as_html
+from helpers.classroom.html_pictures import as_figure, as_html, as_shown
 from helpers.classroom.lesson import FIGURE_STYLE
 from helpers.classroom.sheets import SIDE, labelled_sheet
-from helpers.images import as_png
 
 FAKE_COLOUR = "#c8553d"
 PHOTOGRAPH_COLOUR = "#2f6690"
@@ -76,7 +75,8 @@ def show_sheet(pictures, title, alt, columns=10, side=SIDE, row_labels=()):
     Each is about `side` pixels wide; `row_labels` are a few words for each row.
     Raises: ValueError as `labelled_sheet` does, and without alt text.
     """
-    _show(as_png(labelled_sheet(pictures, columns, side, row_labels)), title, alt)
+    sheet = labelled_sheet(pictures, columns, side, row_labels)
+    _show(as_shown(sheet, np.shape(pictures)[1]), title, alt)
 
 
 @matplotlib.rc_context(FIGURE_STYLE)

@@ -83,3 +83,5 @@ def test_the_panel_shows_pictures_and_every_number():
     for words in ("It goes well", "30, 800", "0.50", "1.80", "90%", "–", "85%", "97%"):
         assert words in page
     assert "data:image/png;base64,iVBORw0KGgo" in page
+    larger = PHOTOGRAPHS[:24].repeat(2, axis=1).repeat(2, axis=2)
+    assert "data:image/jpeg;base64," in panel_html([reading], larger)

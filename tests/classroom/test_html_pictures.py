@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import images
-from helpers.classroom.html_pictures import as_html, as_jpeg
+from helpers.classroom.html_pictures import as_html, as_jpeg, as_shown
 from helpers.images import load_icon
 from tests.pictures import images_of
 
@@ -24,6 +24,12 @@ def test_a_film_on_a_page_is_still_a_film(tmp_path):
     page = as_html((tmp_path / "film.gif").read_bytes(), "A film.")
     [(pixels, _)] = images_of(page)
     assert len(pixels) == 3 and 'width="8" height="8"' in page
+
+
+@pytest.mark.parametrize(("rows", "kind"), [(50, "png"), (99, "png"), (100, "jpeg"), (200, "jpeg")])
+def test_large_pictures_are_kept_in_fewer_bytes_and_small_ones_exactly(rows, kind):
+    page = as_html(as_shown(np.full((200, 300, 3), 0.3), rows), "A sheet.")
+    assert f"data:image/{kind};base64," in page
 
 
 @pytest.mark.parametrize("alt", ["", "  ", None])

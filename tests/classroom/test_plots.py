@@ -168,6 +168,12 @@ WAYS_TO_SHOW = {
 }
 
 
+@pytest.mark.parametrize(("rows", "kind"), [(50, "png"), (100, "jpeg")])
+def test_a_sheet_of_large_pictures_is_kept_in_fewer_bytes(shown, rows, kind):
+    plots.show_sheet(np.full((2, rows, rows, 3), 0.3), "Two.", ALT)
+    assert f"data:image/{kind};base64," in shown[0]["text/html"]
+
+
 @pytest.mark.parametrize("way", WAYS_TO_SHOW)
 def test_every_kind_of_figure_carries_its_alt_text(shown, way):
     WAYS_TO_SHOW[way]()
