@@ -63,14 +63,14 @@ mistakes: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.mistakes
 
 # What each change on the way to the compact recipe buys, three seeds, on photographs and on the
-# drawn person; and what 100 x 100 needs: about 75 minutes.
+# drawn person: about 36 minutes; and what 100 x 100 needs: 36 minutes of training.
 ablation: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.ablation --faces drawn --files ablation_drawn
 	$(BIN)/python -m benchmarks.ablation --size 100 --seconds 240
 
-# The compact recipe beside two others at two sizes, four minutes and three seeds each: about 96
-# minutes.
+# The compact recipe beside two others, four minutes and three seeds each: about 48 minutes; and
+# the same at 100 x 100.
 rivals: $(VENV)/tester.done $(VENV)/lightweight/done
 	$(BIN)/python -m benchmarks.rivals --faces $(or $(FACES),lfw) \
 		--lightweight-python $(VENV)/lightweight/bin/python
