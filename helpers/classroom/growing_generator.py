@@ -76,16 +76,19 @@ def load_growing_generator(size=100, folder=None):
     Raises: GrowingGeneratorError where none is shipped, or its files are missing or damaged.
     """
     if folder is None and size not in FOLDERS:
-        raise GrowingGeneratorError(f"No generator of size {size} is shipped: {_SIZES}.")
+        known = " and ".join(map(str, FOLDERS))
+        raise GrowingGeneratorError(f"No generator of size {size} is shipped: there are {known}.")
     folder = folder or FOLDERS[size]
     weights_path = folder / "weights.npz"
     try:
         content = weights_path.read_bytes()
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise GrowingGeneratorError(f"{error.filename} is missing. {_CURE}") from error
+        raise GrowingGeneratorError(f"{error.filename} is missing. {_cure(folder)}") from error
     if hashlib.sha256(content).hexdigest() != record["sha256"]:
-        raise GrowingGeneratorError(f"{weights_path} is damaged: its digest is wrong. {_CURE}")
+        raise GrowingGeneratorError(
+            f"{weights_path} is damaged: its digest is wrong. {_cure(folder)}"
+        )
     with np.load(weights_path, allow_pickle=False) as stored:
         weights = [
             [
@@ -98,8 +101,8 @@ def load_growing_generator(size=100, folder=None):
     return GrowingGenerator(tuple(record["seconds"]), weights, record)
 
 
-_CURE = "It is part of the course: get it again with git checkout data"
-_SIZES = f"there are {' and '.join(map(str, FOLDERS))}"
+def _cure(folder):
+    return f"It is part of the course: get it again with git checkout data/{folder.name}"
 
 
 def _to_planes(array):

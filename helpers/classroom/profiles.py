@@ -31,9 +31,10 @@ class Profile:
 
         Raises: ValueError for a size that these nets don't have.
         """
+        from helpers.nets.sizes import check_size  # here, for the first cell needs no package
+
         minutes = {50: self.compact_minutes, 100: self.larger_minutes, 200: self.largest_minutes}
-        if size not in minutes:
-            raise ValueError(f"No compact nets draw {size} x {size}: the size is 50, 100 or 200.")
+        check_size(size, tuple(minutes), "compact")
         return minutes[size]
 
 

@@ -38,26 +38,29 @@ def labelled_sheet(pictures, columns=10, side=SIDE, row_labels=()):
 
 def _words(labels, row_height, height):
     """A strip with a label in the middle of each row: float32 (height, width, 3)."""
-    letters = font(FONT_SIZE)
-    width = 2 * GAP + max(round(letters.getlength(label)) for label in labels)
-    strip = Image.new("RGB", (width, height), "white")
-    pen = ImageDraw.Draw(strip)
-    for row, label in enumerate(labels):
-        place = (width - GAP, GAP + row_height * row + row_height / 2)
-        pen.text(place, label, INK, letters, anchor="rm")
-    return np.asarray(strip, dtype="float32") / np.float32(255)
+    width = 2 * GAP + max(map(_length, labels))
+    places = [GAP + row_height * row + row_height / 2 for row in range(len(labels))]
+    return _strip(width, height, [((width - GAP, y), "rm") for y in places], labels)
 
 
 def with_caption(sheet, words):
     """The sheet, (height, width, 3) in [0, 1], above a line of words."""
-    letters = font(FONT_SIZE)
-    height, width = FONT_SIZE + 2 * GAP, 2 * GAP + round(letters.getlength(words))
-    missing = max(0, width - sheet.shape[1])
-    wide = np.pad(sheet, ((0, height), (0, missing), (0, 0)), constant_values=1.0)
-    page = Image.fromarray(np.uint8(np.round(wide * 255)))
-    place = (GAP, len(sheet) + height / 2)
-    ImageDraw.Draw(page).text(place, words, INK, letters, anchor="lm")
-    return np.asarray(page, dtype="float32") / np.float32(255)
+    height, width = FONT_SIZE + 2 * GAP, max(sheet.shape[1], 2 * GAP + _length(words))
+    wide = np.pad(sheet, ((0, 0), (0, width - sheet.shape[1]), (0, 0)), constant_values=1.0)
+    return np.concatenate([wide, _strip(width, height, [((GAP, height / 2), "lm")], [words])])
+
+
+def _length(words):
+    return round(font(FONT_SIZE).getlength(words))
+
+
+def _strip(width, height, places, words):
+    """White, with words at their places, ((x, y), anchor): float32 (height, width, 3)."""
+    strip = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(strip)
+    for (place, anchor), each in zip(places, words, strict=True):
+        pen.text(place, each, INK, font(FONT_SIZE), anchor=anchor)
+    return np.asarray(strip, dtype="float32") / np.float32(255)
 
 
 @cache

@@ -47,5 +47,5 @@ def test_the_nets_sizes_have_minutes_and_no_others():
 
     workshop = PROFILES["workshop"]
     assert [workshop.minutes_at(size) > 0 for size in compact.SIZES] == [True] * 3
-    with pytest.raises(ValueError, match="draw 60 x 60: the size is 50, 100 or 200"):
+    with pytest.raises(ValueError, match="50 x 50, 100 x 100, 200 x 200, not of 60 x 60"):
         workshop.minutes_at(60)

@@ -43,7 +43,7 @@ BLUR = Function(
             "That blurs from left to right only. Two neighbours are in the next row.",
         ),
         (
-            lambda p: (p[::2, ::2] + p[1::2, ::2] + p[::2, 1::2] + p[1::2, 1::2]) / 4,
+            _mean_of_blocks,
             "You go on by two places each time. Take every place, so the windows overlap.",
         ),
         (lambda p: p.mean(), "That is one number for the whole picture."),
