@@ -1,12 +1,15 @@
 """The three distances: small within a kind, and larger the more is wrong."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 from scipy.stats import wasserstein_distance
 
 from helpers.judging import kernel_distance, patch_distance, sliced_wasserstein
+from helpers.judging.distances import euclidean_distances
 from helpers.judging.features import fixed_features
 from tests.judging.kinds import blurred, each_kind, noise_like, repeated
 from tests.pictures import flat_pictures
@@ -109,3 +112,14 @@ def test_pictures_too_small_for_a_patch_are_refused_in_a_sentence():
     low = flat_pictures(14)[:, :7]
     with pytest.raises(ValueError, match="7 x 50 pixels, but 8 x 8 or more are needed"):
         patch_distance(low, low)
+
+
+def test_distances_between_many_pictures_are_those_of_scipy_and_take_no_copy_of_them():
+    random = np.random.default_rng(0)
+    points, others = (random.random((count, 30_000), dtype="float32") for count in (40, 90))
+    tracemalloc.start()
+    distances = euclidean_distances(points, others)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    np.testing.assert_allclose(distances, cdist(points, others), rtol=1e-4)
+    assert peak < points.nbytes / 4
