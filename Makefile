@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors bundle lock lessons address bench layers endurance faces mistakes ablation rivals clinic tuning editions
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers endurance faces mistakes ablation rivals clinic tuning editions
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -21,17 +21,29 @@ test: $(VENV)/tester.done
 # three at a time, since a kernel that begins, and a share of one core, leave much of them free.
 doors: $(VENV)/walker.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \
-		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py)
+		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py hub.py)
+
+# The whole suite with every requirement at its floor: about 15 minutes.
+floors: $(VENV)/walker.done
+	"$$($(BIN)/python -m tests.doors.environments)" -m pytest --numprocesses 2 --dist loadfile
 
 # The folder for a stick, for a room without a network: downloads 1.6 GB the first time.
 bundle: $(VENV)/tester.done
 	$(BIN)/python -m helpers.classroom.bundle $(or $(FOLDER),dist/bundle) $(BUNDLE_OPTIONS)
 
-# All versions anew, for every platform and Python of the README.
+# All versions anew, for every platform and Python of the README. Intel Macs, for which TensorFlow
+# ends at 2.16, get versions of their own: else they would hold back all others.
+INTEL_MAC := sys_platform == "darwin" and platform_machine == "x86_64"
+OTHERS := sys_platform != "darwin" or platform_machine != "x86_64"
 lock: $(VENV)/walker.done
-	echo pip | $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 \
+	printf '%s\n' pip 'tensorflow<2.17; $(INTEL_MAC)' 'tensorflow>=2.18; $(OTHERS)' 'numpy>=2; $(OTHERS)' \
+		| $(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.10 \
 		--only-binary :all: --generate-hashes --custom-compile-command "make lock" \
 		--output-file requirements.lock requirements.txt -
+
+# For which platforms and Pythons the package index has all wheels: the README's table, anew.
+platforms: $(VENV)/walker.done
+	$(BIN)/python -m tests.doors.platforms --write
 
 # Run the lessons in the workshop profile on drawn faces and keep their outputs.
 lessons: $(VENV)/tester.done
@@ -97,8 +109,8 @@ address: $(VENV)/tester.done
 $(VENV)/learner.done: requirements.txt
 $(VENV)/locked.done: requirements.lock
 $(VENV)/learner.done $(VENV)/locked.done:
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 13) \
-	else "This is Python %d.%d, but the course needs 3.10 to 3.13. Install one of them and run: make PYTHON=python3.12 lab" % v)'
+	@$(PYTHON) -m helpers.classroom.check_setup --computer || \
+		{ echo "With another Python: make PYTHON=python3.12 lab"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r $<
 	touch $@

@@ -1,12 +1,17 @@
 """Where the course's files lie, and how they are written: whole, or not at all."""
 
+import contextlib
+import itertools
 import os
 import re
+import tempfile
 from pathlib import Path
 
 REPOSITORY_FOLDER = Path(__file__).parent.parent
 DATA_FOLDER = REPOSITORY_FOLDER / "data"
-RUNS_FOLDER = REPOSITORY_FOLDER / "runs"
+COURSE_CACHE_FOLDER = DATA_FOLDER / "cache"
+COURSE_RUNS_FOLDER = REPOSITORY_FOLDER / "runs"
+HOME_FOLDER = Path("~/gans_for_faces")  # for both, where the course's own can't be written
 
 
 def write_whole(path, content):
@@ -32,9 +37,51 @@ def write_whole(path, content):
 
 
 def cache_folder():
-    """The folder for downloads and drawings: $COURSE_CACHE where set, else data/cache."""
-    chosen = os.environ.get("COURSE_CACHE")
-    return Path(chosen).expanduser() if chosen else DATA_FOLDER / "cache"
+    """The folder for downloads and drawings: $COURSE_CACHE where set, else data/cache.
+
+    Where that can't be written, as in a hub's shared course, it is ~/gans_for_faces/cache.
+    """
+    return _chosen_folder("COURSE_CACHE", COURSE_CACHE_FOLDER)
+
+
+def cached(name):
+    """The folder of that name in the cache: the course's own where it is there already.
+
+    So a course that only its instructor can write has its faces for all.
+    """
+    ours = COURSE_CACHE_FOLDER / name
+    if not os.environ.get("COURSE_CACHE") and ours.is_dir():
+        return ours
+    return cache_folder() / name
+
+
+def runs_folder():
+    """The folder for what trainings leave: $COURSE_RUNS where set, else runs.
+
+    Where that can't be written, as in a hub's shared course, it is ~/gans_for_faces/runs.
+    """
+    return _chosen_folder("COURSE_RUNS", COURSE_RUNS_FOLDER)
+
+
+def _chosen_folder(variable, ours):
+    chosen = os.environ.get(variable)
+    if chosen:
+        return Path(chosen).expanduser()
+    return ours if can_be_written(ours) else HOME_FOLDER.expanduser() / ours.name
+
+
+def can_be_written(folder):
+    """Whether files can be made in `folder`, which need not be there; afterwards it is as before.
+
+    It is tried, since neither Windows nor a network drive tells the truth when it is asked.
+    """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"faces")
+    except OSError:
+        return False
+    return True
 
 
 def users_cache(name):
@@ -58,9 +105,26 @@ def file_digest(path):
 
 
 def new_run_folder(name):
-    """The path of a folder that does not exist yet, `runs/<name>_001` and so on.
+    """The path of a new, empty folder: `runs/<name>_001` and so on.
 
-    No run is ever written over an older one.
+    No run is ever written over an older one, and two lessons that ask at once get two folders.
+    Raises: OSError with a sentence where it can't be made.
     """
-    taken = [int(path.name[-3:]) for path in RUNS_FOLDER.glob(f"{name}_[0-9][0-9][0-9]")]
-    return RUNS_FOLDER / f"{name}_{max(taken, default=0) + 1:03}"
+    runs = runs_folder()
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        return _next_folder(runs, name)
+    except OSError as error:
+        raise OSError(
+            f"No folder can be made in {runs} ({error.strerror}). Set the environment variable "
+            "COURSE_RUNS to a folder that you may write to, and has room."
+        ) from error
+
+
+def _next_folder(runs, name):
+    taken = [int(path.name[-3:]) for path in runs.glob(f"{name}_[0-9][0-9][0-9]")]
+    for number in itertools.count(max(taken, default=0) + 1):
+        folder = runs / f"{name}_{number:03}"
+        with contextlib.suppress(FileExistsError):  # another one was faster
+            folder.mkdir()
+            return folder

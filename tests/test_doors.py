@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from packaging.requirements import Requirement
 
+from helpers.classroom.check_setup import NEWEST, NEWEST_ON_INTEL_MACS, OLDEST
 from tests import lesson_tools
-from tests.doors import environments
+from tests.doors import environments, platforms
 from tests.doors.environments import requirement_lines
 
 ROOT = lesson_tools.ROOT
@@ -141,7 +142,9 @@ def test_pictures_in_the_readme_exist():
 def test_a_python_that_is_too_old_or_too_new_is_told_so_before_anything_is_installed(tmp_path):
     fake = tmp_path / "python"
     fake.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.version_info = (3, 9, 1)\nexec(sys.argv[2])\n",
+        f"#!{sys.executable}\nimport platform, runpy, sys\nsys.path.insert(0, '')\n"
+        "sys.version_info = (3, 9, 1)\nplatform.python_version = lambda: '3.9.1'\n"
+        "module, *sys.argv[1:] = sys.argv[2:]\nrunpy.run_module(module, run_name='__main__')\n",
         encoding="utf-8",
     )
     fake.chmod(0o755)
@@ -152,7 +155,8 @@ def test_a_python_that_is_too_old_or_too_new_is_told_so_before_anything_is_insta
         text=True,
     )
     assert made.returncode != 0
-    assert "This is Python 3.9, but the course needs 3.10 to 3.13." in made.stderr
+    assert "this is 3.9.1, but the course needs 3.10 to 3.13" in made.stdout
+    assert "make PYTHON=python3.12 lab" in made.stdout
     assert not (tmp_path / "venv").exists()
 
 
@@ -220,3 +224,59 @@ def test_make_lab_works_in_a_folder_with_a_space_and_letters_of_all_kinds(tmp_pa
     made = subprocess.run(["make", "lab"], cwd=folder, capture_output=True, encoding="utf-8")
     assert made.returncode == 0, made.stderr
     assert f"settings: {folder}/binder" in made.stdout
+
+
+def a_readme(*rows):
+    head = "| platform | Python | TensorFlow | tried |\n|---|---|---|---|\n"
+    return f"# Course\n\n{head}{''.join(rows)}\nText | with | bars\n"
+
+
+def test_what_the_index_has_is_put_into_the_readmes_table_and_nothing_else_changes():
+    before = a_readme(
+        "| Linux, x86-64 | 3.9 | 2.1.0 | yes |\n",
+        "| Binder | – | – | no |\n",
+        "| Windows, ARM | 3.9 | 1 | a |\n",
+    )
+    after = a_readme(
+        "| Linux, x86-64 | 3.10–3.13 | 2.21.0 | yes |\n",
+        "| Binder | – | – | no |\n",
+        "| Windows, ARM | – | none | a |\n",
+    )
+    table = {name: ("–", "none") for name in platforms.PLATFORMS}
+    table["Linux, x86-64"] = ("3.10–3.13", "2.21.0")
+    assert platforms.with_versions(before, table) == after
+
+
+@pytest.mark.parametrize(
+    ("versions", "pythons", "tensorflows"),
+    [
+        ({"3.9": None, "3.10": "2.21.0", "3.11": "2.21.0", "3.12": None}, "3.10–3.11", "2.21.0"),
+        ({"3.10": "2.16.2", "3.11": "2.21.0"}, "3.10–3.11", "2.16.2, 2.21.0"),
+        ({"3.10": None, "3.11": "2.21.0"}, "3.11", "2.21.0"),
+        ({"3.10": None}, "–", "none"),
+    ],
+)
+def test_pythons_and_tensorflows_are_told_in_few_words(versions, pythons, tensorflows):
+    assert platforms.told(versions) == (pythons, tensorflows)
+
+
+def test_the_table_tells_the_same_pythons_as_the_check_before_installing():
+    table = platforms.rows((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert table.keys() == platforms.PLATFORMS.keys()
+    usual, intel = (f"3.{OLDEST[1]}–3.{newest[1]}" for newest in (NEWEST, NEWEST_ON_INTEL_MACS))
+    pythons = {name: cells[1] for name, cells in table.items()}
+    assert pythons.pop("Windows, ARM") == "–" and pythons.pop("macOS, Intel") == intel
+    assert set(pythons.values()) == {usual}
+
+
+@pytest.mark.parametrize("version", ["2.20.0", "2.21.0"])
+def test_a_table_that_is_out_of_date_is_red_until_it_is_written(tmp_path, monkeypatch, version):
+    path = tmp_path / "README.md"
+    path.write_text(a_readme(f"| Linux, x86-64 | 3.10 | {version} | yes |\n"), encoding="utf-8")
+    monkeypatch.setattr(platforms, "README", path)
+    monkeypatch.setattr(platforms, "PYTHONS", ["3.10"])
+    monkeypatch.setattr(platforms, "tensorflow_for", lambda platform, python: "2.21.0")
+    assert platforms.main([]) == int(version != "2.21.0")
+    assert platforms.main(["--write"]) == 0
+    assert platforms.main([]) == 0
+    assert "| 3.10 | 2.21.0 | yes |" in path.read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -186,3 +188,33 @@ def test_every_file_that_a_page_names_in_code_exists(page):
     )
     for name in re.findall(pattern, text_of(page)):
         assert (ROOT / name).exists() or (page.parent / name).exists(), name
+
+
+def git(folder, *words):
+    name = ["-c", "user.name=learner", "-c", "user.email=learner@localhost"]
+    return subprocess.run(
+        ["git", *name, *words], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_newer_course_comes_beside_the_answers_as_the_readme_says(tmp_path):
+    """Somebody has written into a lesson that has changed since: `git pull` refuses."""
+    course, mine = tmp_path / "course", tmp_path / "mine"
+    lesson = Path("notebooks") / "00.ipynb"
+    (course / "notebooks").mkdir(parents=True)
+    git(course, "init", "-q")
+    for text in ("first", "second"):
+        (course / lesson).write_text(text, encoding="utf-8")
+        git(course, "add", "--all")
+        git(course, "commit", "-q", "-m", text)
+        if text == "first":
+            git(tmp_path, "clone", "-q", course, mine)
+    (mine / lesson).write_text("my answer", encoding="utf-8")
+    assert git(mine, "pull", "-q").returncode != 0
+    line = next(line for line in text_of(README).splitlines() if "`git pull` refuses" in line)
+    move, checkout = re.findall(r"`([^`]+)`", line)[1:]
+    for command in (move, checkout):
+        subprocess.run(command.split(), cwd=mine, check=True, capture_output=True)
+    assert git(mine, "pull", "-q").returncode == 0
+    assert (mine / lesson).read_text(encoding="utf-8") == "second"
+    assert (mine / "my_notebooks" / "00.ipynb").read_text(encoding="utf-8") == "my answer"

@@ -3,7 +3,11 @@
 What stands here is imported when it is first asked for, so that a lesson without nets starts fast.
 """
 
+import sys
+
 try:
+    if sys.version_info < (3, 10):  # noqa: UP036 - it may have the packages, but can't read our files
+        raise ModuleNotFoundError
     import lazy_loader
 except ModuleNotFoundError:  # nothing is installed: what says so must be found all the same
     from helpers.classroom.setup import without_packages as lazy_loader

@@ -1,6 +1,7 @@
 """Can this computer run the course? A check before the class:
 
 python -m helpers.classroom.check_setup
+python -m helpers.classroom.check_setup --computer    before anything is installed
 
 It runs on any Python from 3.6 on, and where nothing is installed, to say just that: so nothing
 newer stands in this file and in `setup/lines.py`, and the other checks are imported late.
@@ -22,7 +23,8 @@ from helpers.classroom.setup.lines import (
     other_python,
 )
 
-OLDEST, NEWEST = (3, 10), (3, 13)  # as in the Makefile: TensorFlow has wheels for these
+OLDEST, NEWEST = (3, 10), (3, 13)  # TensorFlow has wheels for these
+NEWEST_ON_INTEL_MACS = (3, 12)  # for them the last wheel is of TensorFlow 2.16.2
 INTEL, ARM = ("x86_64", "amd64"), ("arm64", "aarch64")
 SYSTEMS = {"Darwin": "macOS"}  # others are called as they call themselves
 
@@ -40,21 +42,31 @@ def check_setup():
 def main(arguments=None):
     """The exit status: 0, or 1 where a check says stop."""
     about = "Check whether this computer can run the course. It takes some ten seconds."
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="python -m helpers.classroom.check_setup", description=about
-    ).parse_args(arguments)
+    )
+    only = "look at Python and the computer only: before anything is installed"
+    parser.add_argument("--computer", action="store_true", help=only)
+    chosen = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):  # a terminal may not know all letters of a folder's name
         sys.stdout.reconfigure(errors="replace")
-    return 1 if "stop" in [line.state for line in _report()] else 0
+    lines = _say([check_python(), check_computer()]) if chosen.computer else _report()
+    return 1 if "stop" in [line.state for line in lines] else 0
 
 
 def _report():
     """All Lines, printed as they come."""
+    lines = _say(_checks())
+    print(f"For your instructor: {_summary(lines)}")
+    return lines
+
+
+def _say(checks):
+    """The Lines of these checks, printed as they come."""
     lines = []
-    for line in _checks():
+    for line in checks:
         print(line.text(), flush=True)
         lines.append(line)
-    print(f"For your instructor: {_summary(lines)}")
     return lines
 
 
@@ -177,7 +189,11 @@ def _intel_on_mac():
     except (OSError, subprocess.CalledProcessError):  # an Intel Mac does not know the word
         answer = b"0"
     if answer != b"1":
-        return "stop", "TensorFlow has no wheel for Macs with Intel since version 2.16", BROWSER
+        last = "TensorFlow 2.16.2 is the last for Macs with Intel"
+        if sys.version_info[:2] > NEWEST_ON_INTEL_MACS:
+            why = "{}: it needs Python 3.10 to {}.{}".format(last, *NEWEST_ON_INTEL_MACS)
+            return "stop", why, f"{_install_python()} {RUN_AGAIN}"
+        return "look", f"{last}: lessons work with it, but we have not tried such a Mac", BROWSER
     why = "this Python is for Intel and runs under Rosetta: TensorFlow needs one for Apple silicon"
     cure = (
         "Install Python 3.12 from python.org, remove the folder .venv, then in the course's "

@@ -3,7 +3,14 @@
 import sys
 
 from helpers.classroom.profiles import chosen_profile
-from helpers.machine import machine, make_thread_pools_fit, memory_for_this_process
+from helpers.classroom.setup.lines import copy_course
+from helpers.files import REPOSITORY_FOLDER, can_be_written, runs_folder
+from helpers.machine import (
+    machine,
+    make_thread_pools_fit,
+    memory_for_this_process,
+    metal_plugin,
+)
 
 # How the course's figures differ from matplotlib's own look.
 FIGURE_STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": False}
@@ -12,7 +19,8 @@ FIGURE_STYLE = {"font.size": 10, "axes.spines.top": False, "axes.spines.right": 
 def start():
     """Say in which profile and on which machine the lesson runs. Each lesson begins with it.
 
-    Where less memory is left than a lesson needs, a second sentence says so before it begins.
+    Where less memory is left than a lesson needs, where the course's folder can't be written, and
+    where tensorflow-metal would train, another sentence says so before it begins.
     From here on the figures that the lesson draws itself have the course's look, `FIGURE_STYLE`:
     matplotlib.rcdefaults() takes it away.
     """
@@ -22,8 +30,9 @@ def start():
     matplotlib.rcParams.update(FIGURE_STYLE)
     chosen = chosen_profile()
     print(f"Profile: {chosen.name}. Machine: {machine().sentence()}.")
-    if too_little := _too_little_memory(chosen):
-        print(too_little)
+    for warning in (_too_little_memory(chosen), _read_only(), _on_metal()):
+        if warning:
+            print(warning)
 
 
 def _too_little_memory(chosen):
@@ -36,6 +45,27 @@ def _too_little_memory(chosen):
         f"Only {ours / 2**30:.1f} GiB of memory is left, and a lesson needs up to "
         f"{chosen.memory:.1f} GiB: shut down the other lessons' kernels first (menu Kernel, "
         "Shut Down Kernel), then run this cell again."
+    )
+
+
+def _read_only():
+    """A sentence where this lesson can't be saved in the course's folder, else None."""
+    if can_be_written(REPOSITORY_FOLDER / "notebooks"):
+        return None
+    return (
+        "The course's folder can't be written, so your answers can't be saved in it. Copy it "
+        f"first: `{copy_course()}`, and open the lesson there. What a training leaves goes to "
+        f"{runs_folder()}."
+    )
+
+
+def _on_metal():
+    """A sentence where Apple's code for its GPUs would train, else None."""
+    if not metal_plugin():
+        return None
+    return (
+        "tensorflow-metal is installed, and trainings with it are reported to go wrong. In a cell: "
+        "`%pip uninstall -y tensorflow-metal`, then restart the kernel."
     )
 
 

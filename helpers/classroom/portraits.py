@@ -14,6 +14,5 @@ def save_portraits(pictures, columns=8):
     """
     sheet = with_caption(labelled_sheet(pictures, columns), DRAWN_BY_A_NET)
     path = new_run_folder("portraits") / "portraits.png"
-    path.parent.mkdir(parents=True)
     save_picture(path, sheet)
     return path

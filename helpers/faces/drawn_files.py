@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.arguments import LARGEST_SEED, whole_number
 from helpers.faces import brushes, hair, painting, traits
 from helpers.faces.errors import FacesError
-from helpers.files import cache_folder
+from helpers.files import cached
 
 TABLE = "factors.csv"
 MARK = ".fingerprint"  # a digest of the pictures, their table and the code that has drawn them
@@ -22,7 +22,7 @@ def drawn_folder(n, seed, album="drawn"):
     They are drawn where it lacks them, where one of them is damaged, or where an older version of
     the drawing code has made them. Raises: FacesError where they can't be written.
     """
-    folder = cache_folder() / f"{album}_n{n}_seed{seed}"
+    folder = cached(f"{album}_n{n}_seed{seed}")
     if _is_complete(folder):
         return folder
     print(f"Drawing {n} faces, once: about {1 + n * SECONDS_A_FACE:.0f} s.")

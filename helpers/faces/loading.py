@@ -16,7 +16,7 @@ from helpers.faces.drawn_files import drawn_folder
 from helpers.faces.errors import FacesError
 from helpers.faces.photographs import LARGEST_SIZE, small_square
 from helpers.faces.traits import ALBUMS
-from helpers.files import cache_folder
+from helpers.files import cached
 from helpers.progress import progress_bar
 
 DRAWN = 500  # faces drawn where no number is asked for: nearly as many as there are photographs
@@ -93,7 +93,7 @@ def _load_auto(size, n, seed):
             raise FacesError(f"{by[0].upper()}{by[1:]} is set to {wanted!r}. {error}") from error
         return replace(faces, source=f"{faces.source}, as {by} asks")
 
-    album, folder = download.LFW, cache_folder() / "lfw"
+    album, folder = download.LFW, cached("lfw")
     if not album.missing(folder):
         return _lfw(size, n, "from the cache")
     reason = download.why_no_answer(album, PROBE_SECONDS)
@@ -108,14 +108,15 @@ def _load_auto(size, n, seed):
 
 
 def _load_lfw(size, n):
-    if not download.LFW.missing(cache_folder() / "lfw"):
+    if not download.LFW.missing(cached("lfw")):
         return _lfw(size, n, "from the cache")
-    download.download_photographs(cache_folder() / "lfw", download.LFW)
+    download.download_photographs(cached("lfw"), download.LFW)
     return _lfw(size, n, "just downloaded")
 
 
 def _lfw(size, n, came_from):
-    paths = [cache_folder() / "lfw" / name for name in download.LFW.digests()]
+    folder = cached("lfw")
+    paths = [folder / name for name in download.LFW.digests()]
     source = f"photographs of one person (Labeled Faces in the Wild), {came_from}"
     return _faces([small_square(path, size) for path in paths[:n]], paths[:n], len(paths), source)
 

@@ -6,11 +6,13 @@ Importing this wing imports no TensorFlow.
 from helpers.machine.hardware import (
     Machine,
     core_count,
+    lacks_avx,
     machine,
     make_thread_pools_fit,
     memory_for_this_process,
     memory_left,
     memory_limit,
+    metal_plugin,
 )
 from helpers.machine.precision import faster_precision
 from helpers.machine.provenance import versions, where_and_when
@@ -28,11 +30,13 @@ __all__ = [
     "faster_precision",
     "import_keras",
     "import_tensorflow",
+    "lacks_avx",
     "machine",
     "make_thread_pools_fit",
     "memory_for_this_process",
     "memory_left",
     "memory_limit",
+    "metal_plugin",
     "set_seed",
     "versions",
     "where_and_when",

@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from helpers.machine.container import CGROUP, core_quotas, memory_of_group, read_words
@@ -142,6 +143,33 @@ def _gpu():
     name, capability = answer.stdout.splitlines()[0].rsplit(",", 1)
     generation = capability.strip().split(".")[0]  # 8 is Ampere, the first with bfloat16
     return name.strip(), generation.isdigit() and int(generation) >= 8
+
+
+def lacks_avx():
+    """Whether this is a processor for x86 without AVX: TensorFlow's import ends the process there.
+
+    numpy looks at the processor when it is imported, on every system.
+    """
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    return not numpy_core().__cpu_features__.get("AVX", True)
+
+
+def numpy_core():
+    """numpy's own module in C, which lies elsewhere in numpy 1."""
+    try:
+        from numpy._core import _multiarray_umath
+    except ImportError:
+        from numpy.core import _multiarray_umath
+    return _multiarray_umath
+
+
+def metal_plugin():
+    """The version of tensorflow-metal, Apple's code for its GPUs; None where it isn't installed."""
+    try:
+        return metadata.version("tensorflow-metal")
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _processor_has_bfloat16():

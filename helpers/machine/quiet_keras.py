@@ -12,9 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from helpers.machine.hardware import make_thread_pools_fit
+from helpers.machine.hardware import lacks_avx, make_thread_pools_fit
 
-SETTERS_OF_THE_LOG_LEVEL = (  # absl::SetMinLogLevel in TensorFlow 2.18 and 2.19, and in 2.20
+SETTERS_OF_THE_LOG_LEVEL = (  # absl::SetMinLogLevel in TensorFlow 2.16 to 2.19, and in 2.20
     "_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE",
     "_ZN4absl12lts_2025012714SetMinLogLevelENS0_18LogSeverityAtLeastE",
 )
@@ -26,11 +26,13 @@ def import_keras():
     TensorFlow writes them to the process's own error stream, whatever the log level, so that
     stream is turned aside during the import only. If the import fails they are shown.
 
-    Raises: RuntimeError where Keras was imported before on another backend: it can't change it.
+    Raises: RuntimeError where Keras was imported before on another backend: it can't change it;
+    and where the processor lacks AVX: TensorFlow would end the process without a word.
     """
     if "keras" in sys.modules:
         _check_backend(sys.modules["keras"])
     else:
+        _check_processor()
         os.environ["KERAS_BACKEND"] = "tensorflow"  # over another choice: the course needs this one
         make_thread_pools_fit()
         _ask_for_fast_convolutions()
@@ -76,8 +78,16 @@ def _check_backend(keras):
         )
 
 
+def _check_processor():
+    if lacks_avx():
+        raise RuntimeError(
+            "This processor has no AVX instructions, so TensorFlow can't run here. The course also "
+            "runs in a browser, on Colab or Binder: see the README."
+        )
+
+
 def _set_log_level():
-    """Make TensorFlow 2.18 to 2.20 heed `TF_CPP_MIN_LOG_LEVEL`, as 2.21 does by itself.
+    """Make TensorFlow 2.16 to 2.20 heed `TF_CPP_MIN_LOG_LEVEL`, as 2.21 does by itself.
 
     Most of their messages come by a library, Abseil, that nobody tells of the level
     (github.com/tensorflow/tensorflow/issues/100442). A graph's optimisation that was left out

@@ -6,8 +6,10 @@ import matplotlib
 import psutil
 import pytest
 
-from helpers.classroom import chosen_profile, start
+from helpers import files
+from helpers.classroom import chosen_profile, lesson, start
 from helpers.classroom.lesson import FIGURE_STYLE
+from helpers.classroom.setup import lines
 from helpers.machine import core_count, hardware, machine
 from tests.fresh_python import run_python
 from tests.machine.computers import GIB, NOWHERE, forget_limits
@@ -39,6 +41,20 @@ def test_a_lesson_that_will_not_fit_says_so_and_what_to_do(said_at_the_start):
     assert said.splitlines()[1].startswith("Only 0.6 GiB of memory is left, and a lesson needs")
     assert "shut down the other lessons' kernels" in said
     assert said.count("\n") == 2
+
+
+def test_where_answers_can_not_be_saved_a_lesson_says_so_and_what_to_do(
+    said_at_the_start, monkeypatch
+):
+    monkeypatch.setattr(lesson, "can_be_written", lambda folder: folder.name != "notebooks")
+    said = said_at_the_start(left=64).splitlines()[1]
+    assert lines.copy_course() in said and str(files.runs_folder()) in said
+    assert "cp -r" in said or "Copy-Item" in said
+
+
+def test_a_lesson_warns_of_apples_code_for_gpus(said_at_the_start, monkeypatch):
+    monkeypatch.setattr(lesson, "metal_plugin", lambda: "1.2.0")
+    assert "uninstall -y tensorflow-metal" in said_at_the_start(left=64).splitlines()[1]
 
 
 def test_a_lesson_that_fits_says_nothing_of_it(said_at_the_start):

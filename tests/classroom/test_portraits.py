@@ -4,7 +4,6 @@ import imageio.v3 as imageio
 import numpy as np
 import pytest
 
-from helpers import files
 from helpers.classroom import save_portraits
 from helpers.classroom.sheets import GAP
 from helpers.images import DRAWN_BY_A_NET
@@ -12,7 +11,7 @@ from helpers.images import DRAWN_BY_A_NET
 
 @pytest.fixture
 def runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "RUNS_FOLDER", tmp_path / "runs")
+    monkeypatch.setenv("COURSE_RUNS", str(tmp_path / "runs"))
     return tmp_path / "runs"
 
 

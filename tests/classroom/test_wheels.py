@@ -2,10 +2,12 @@
 
 import hashlib
 import zipfile
+from dataclasses import replace
 
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 from helpers.classroom.stick.wheels import (
     LOCK,
@@ -16,6 +18,7 @@ from helpers.classroom.stick.wheels import (
     find_wheels,
     locked,
 )
+from tests.doors import platforms
 from tests.lesson_tools import ROOT
 
 LINUX, MAC, WINDOWS = PLATFORMS
@@ -52,17 +55,24 @@ def test_every_package_is_there_once_and_has_digests(platform, python):
     assert all("python_full_version" in str(p.requirement.marker) for p in pins if p.name in twice)
 
 
-def test_the_platforms_and_pythons_are_those_of_the_readme():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = [
-        line.split("|") for line in text.splitlines() if f"| {PYTHONS[0]}–{PYTHONS[-1]} |" in line
-    ]
-    assert [row[1].strip() for row in rows] == [
-        "Linux, x86-64",
-        "macOS, Apple silicon",
-        "Windows, x86-64",
-    ]
-    assert len(rows) == len(PLATFORMS)
+@pytest.mark.parametrize("python", [python for python in PYTHONS if python <= "3.12"])
+def test_intel_macs_have_versions_of_their_own_in_the_lock(python, monkeypatch):
+    markers = PLATFORMS[MAC].markers | {"platform_machine": "x86_64"}
+    monkeypatch.setitem(PLATFORMS, "intel", replace(PLATFORMS[MAC], markers=markers))
+    test_every_line_of_the_requirements_is_satisfied_by_the_lock("intel", python)
+    ours, others = (
+        {pin.name: pin.version for pin in locked(platform, python)} for platform in ("intel", MAC)
+    )
+    assert ours["tensorflow"] == "2.16.2" and ours["numpy"] == "1.26.4"
+    assert Version(others["tensorflow"]) >= Version("2.21") and others["numpy"] > "2"
+
+
+def test_the_stick_is_for_the_platforms_whose_download_the_readme_tells():
+    table = platforms.rows((ROOT / "README.md").read_text(encoding="utf-8"))
+    told = {name: cells[1] for name, cells in table.items() if cells[4].endswith("MB")}
+    assert list(told) == ["Linux, x86-64", "macOS, Apple silicon", "Windows, x86-64"]
+    assert set(told.values()) == {f"{PYTHONS[0]}–{PYTHONS[-1]}"}
+    assert len(told) == len(PLATFORMS)
 
 
 def test_the_locks_head_tells_how_it_was_made():

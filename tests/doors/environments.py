@@ -1,5 +1,7 @@
 """Python environments of the doors: made once for each list of requirements, then reused.
 
+python -m tests.doors.environments    the Python that has every requirement at its floor
+
 They lie in the user's cache, not in the checkout, so that the next checkout finds them.
 """
 
@@ -55,10 +57,16 @@ def colab_environment():
 
 
 def oldest_environment():
-    """The same with every requirement at its floor, on the oldest Python that the course allows."""
-    wanted = requirement_lines(Path(__file__).parent.parent.parent / "requirements.txt")
+    """The same with every requirement at its floor, on the oldest Python that the course allows.
+
+    What the tests need is there too, so that the whole suite can run in it: `make floors`.
+    """
+    course = Path(__file__).parent.parent.parent
+    wanted = requirement_lines(course / "requirements.txt")
     oldest = [line.replace(">=", "==") for line in wanted]
-    return environment("oldest", [*oldest, "pytest"], "3.10")
+    return environment(
+        "oldest", [*oldest, *requirement_lines(course / "tests" / "requirements.txt")], "3.10"
+    )
 
 
 def interpreter(version):
@@ -91,3 +99,7 @@ def _uv(*words):
     made = subprocess.run(command, capture_output=True, text=True)
     if made.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{made.stderr}")
+
+
+if __name__ == "__main__":
+    print(oldest_environment())

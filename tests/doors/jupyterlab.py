@@ -59,6 +59,10 @@ def test_a_lesson_runs_to_its_end_and_draws_all_without_a_warning(run_lesson):
     fail_with(run_lesson, complaints)
 
 
+def test_nobody_is_shut_out_of_a_lessons_texts_and_outputs(run_lesson):
+    fail_with(run_lesson, run_lesson.barriers())
+
+
 def test_a_lesson_answers_the_keyboard(run_lesson):
     number, before = run_lesson.name[:2], run_lesson.complaints(was_run=True)
     for play, call in PLAYS.get(number, []):

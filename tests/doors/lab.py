@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as TooLate
 
 from tests import lesson_tools
@@ -166,6 +167,24 @@ class OpenLesson:
             self.page.wait_for_function(f"() => {question}.length === 0", timeout=15_000)
         thrown, self._thrown = self._thrown, []
         return self.page.evaluate(question) + thrown
+
+    def barriers(self):
+        """Sentences about what a screen reader, the keyboard or weak eyes can't use: by axe-core.
+
+        It looks at the lesson's texts and outputs only: JupyterLab's own frame isn't ours.
+        """
+        found = Axe().run(self.page, ".jp-Notebook .jp-MarkdownOutput, .jp-OutputArea-output")
+        return [
+            f"cell {self._place_of(node)}: {rule['help']} ({rule['id']}): {node['html'][:200]}"
+            for rule in found.response["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def _place_of(self, node):
+        return self.page.evaluate(
+            "css => document.querySelector(css)?.closest('.jp-Cell')?.dataset.windowedListIndex",
+            node["target"][0],
+        )
 
     def cells(self, words):
         """The places of the code cells whose source holds these words."""

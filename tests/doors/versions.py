@@ -1,6 +1,7 @@
 """Other versions: the tests of nets and training with Colab's, and with the oldest that we allow.
 
-Keras's floor is one of these: below it, a transposed convolution takes no output_padding of 0.
+The oldest TensorFlow is the last that Intel Macs get. Keras's floor is one of these, too: below it,
+a transposed convolution takes no output_padding of 0.
 """
 
 import subprocess
@@ -39,8 +40,8 @@ def oldest():
     return environments.oldest_environment()
 
 
-def test_nets_figures_and_faces_work_with_every_requirement_at_its_floor(oldest):
-    run_tests(oldest, [GENERATOR, *FIGURES, *FACES])
+def test_nets_training_figures_and_faces_work_with_every_requirement_at_its_floor(oldest):
+    run_tests(oldest, [GENERATOR, *NETS, *TRAINING, *FIGURES, *FACES])
 
 
 def test_the_oldest_tensorflow_writes_nothing_red_in_the_lesson_that_trains(oldest):

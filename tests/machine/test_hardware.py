@@ -1,8 +1,10 @@
 """Cores, memory, GPU and thread pools: what a computer gives, and what its container allows."""
 
 import os
+import platform
 import subprocess
 import sys
+from importlib import metadata
 from types import SimpleNamespace
 
 import psutil
@@ -311,3 +313,32 @@ def test_without_a_gpu_the_processor_decides_on_short_numbers(
     monkeypatch.setattr(hardware, "read_words", lambda path: flags.split())
     found = machine()
     assert (found.gpu, found.bfloat16) == (None, has_it)
+
+
+@pytest.mark.parametrize(
+    ("processor", "features", "lacks"),
+    [
+        ("x86_64", {"AVX": True}, False),
+        ("AMD64", {"AVX": False}, True),  # Windows writes it so
+        ("arm64", {"AVX": False}, False),  # no such processor has it, and TensorFlow needs none
+        ("x86_64", {}, False),  # numpy does not say: then TensorFlow is tried
+    ],
+)
+def test_an_old_processor_is_known_before_tensorflow_ends_the_process(
+    monkeypatch, processor, features, lacks
+):
+    core = hardware.numpy_core()
+    monkeypatch.setattr(platform, "machine", lambda: processor)
+    monkeypatch.setattr(core, "__cpu_features__", features)
+    assert hardware.lacks_avx() is lacks
+
+
+def test_this_processor_has_avx():
+    """TensorFlow runs here, so it must have."""
+    assert not hardware.lacks_avx()
+
+
+def test_apples_code_for_gpus_is_known(monkeypatch):
+    assert hardware.metal_plugin() is None
+    monkeypatch.setattr(metadata, "version", {"tensorflow-metal": "1.2.0"}.__getitem__)
+    assert hardware.metal_plugin() == "1.2.0"

@@ -131,6 +131,20 @@ def test_intels_convolutions_are_asked_for_unless_the_user_says_otherwise(
     assert process.stdout.strip() == str(set_after), process.stderr
 
 
+def test_an_old_processor_is_told_before_tensorflow_ends_the_process(with_stand_ins):
+    process = with_stand_ins(
+        "from helpers.machine import import_keras, quiet_keras\n"
+        "quiet_keras.lacks_avx = lambda: True\n"
+        "try:\n"
+        "    import_keras()\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n",
+        keras="import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n",
+    )
+    assert process.returncode == 0, process.stderr
+    assert "no AVX" in process.stdout and "Colab or Binder" in process.stdout
+
+
 def test_the_thread_pools_fit_before_keras_is_imported(with_stand_ins):
     if core_count(NOWHERE) == 1:
         pytest.skip("this computer has only one core")

@@ -6,8 +6,15 @@ import re
 from importlib import metadata
 
 from helpers.classroom.lesson import in_notebook
-from helpers.classroom.setup.lines import RUN_AGAIN, Line, by_system, get_again, install_again
-from helpers.files import DATA_FOLDER, REPOSITORY_FOLDER
+from helpers.classroom.setup.lines import (
+    RUN_AGAIN,
+    Line,
+    by_system,
+    copy_course,
+    get_again,
+    install_again,
+)
+from helpers.files import DATA_FOLDER, REPOSITORY_FOLDER, can_be_written
 
 STAND_INS = {"tensorflow": "tensorflow-cpu"}  # Binder's wheel, without code for a GPU
 NO_LESSON_IMPORTS = {"jupyterlab", "nbval"}  # Colab and Binder have a page and no tests
@@ -60,7 +67,7 @@ def _is_whole(path):
 
 
 def check_folder():
-    """Whether the course lies where pip and the lessons can write: no long path, no OneDrive."""
+    """Whether the course lies where pip and lessons can write: no long path, no OneDrive."""
     length = len(str(REPOSITORY_FOLDER)) + 1
     shared = [part for part in REPOSITORY_FOLDER.parts if part.lower().startswith(SYNCHRONISED)]
     there = by_system("mv NAME ~/gans", "mv NAME ~/gans", r"Move-Item NAME C:\gans")
@@ -68,10 +75,13 @@ def check_folder():
     if platform.system() == "Windows" and length + LONGEST_NAME > LONGEST_PATH:
         told = f"its path has {length} letters: too long for pip to unpack TensorFlow on Windows"
         return Line("look", "folder", told, move)
+    if not can_be_written(REPOSITORY_FOLDER / "notebooks"):
+        told = "it can't be written, so a lesson's answers can't be saved in it"
+        return Line("look", "folder", told, f"`{copy_course()}`; open it there. {RUN_AGAIN}")
     if shared:
         told = f"it lies in {shared[0]}, which copies each file away while lessons write"
         return Line("look", "folder", told, move)
-    return Line("ok", "folder", "its path is short enough, and no copies are made of it")
+    return Line("ok", "folder", "it can be written, has a short path, and no copies are made of it")
 
 
 def check_packages():

@@ -13,7 +13,7 @@ from helpers.classroom.setup.lines import (
     install_again,
     set_to,
 )
-from helpers.files import cache_folder
+from helpers.files import cached
 
 EXTENSION = "share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager/package.json"
 
@@ -44,7 +44,7 @@ def check_faces():
         return Line("ok", "faces", f"{faces}{asked}: no network is needed", fact=f"faces {faces}")
     if faces in ("auto", "lfw"):
         fact, count = f"faces {faces}", len(LFW.digests())
-        here = count - len(LFW.missing(cache_folder() / "lfw"))
+        here = count - len(LFW.missing(cached("lfw")))
         told = f"{faces}{asked}: {here} of {count} photographs are in the cache"
         if here == count:
             return Line("ok", "faces", told, fact=f"{fact}, in the cache")

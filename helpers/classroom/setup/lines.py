@@ -91,6 +91,15 @@ def get_again():
     return f"Get the course again, and unpack all of it into a new folder: `{unpack}`. {RUN_AGAIN}"
 
 
+def copy_course():
+    """The command that copies the course into a folder that this user can write."""
+    return by_system(
+        f'cp -r "{COURSE_FOLDER}" ~/gans_for_faces_course',
+        f'cp -r "{COURSE_FOLDER}" ~/gans_for_faces_course',
+        f'Copy-Item -Recurse "{COURSE_FOLDER}" $HOME\\gans_for_faces_course',
+    )
+
+
 def is_conda():
     """Whether this Python is one of conda's."""
     return (Path(sys.prefix) / "conda-meta").is_dir()

@@ -18,13 +18,14 @@ from helpers.classroom.setup.lines import (
     RUN_AGAIN,
     Line,
     by_system,
+    course_python,
     forget,
     install_again,
     is_conda,
     new_environment,
 )
 from helpers.files import REPOSITORY_FOLDER
-from helpers.machine import memory_left
+from helpers.machine import lacks_avx, memory_left, metal_plugin
 
 LIMIT = 120  # seconds: where the disk is slow, the first import of TensorFlow takes half of it
 MEMORY = 0.8  # GiB that the child takes at most: .7 were measured
@@ -35,7 +36,9 @@ KILLED = -9  # by Linux, where memory is short
 
 def check_training():
     """The Lines about a training step and, where that is good, about the GPU."""
-
+    if lacks_avx():
+        told = "not tried: this processor has no AVX instructions, and TensorFlow needs them"
+        return [Line("stop", "training", told, BROWSER)]
     left = memory_left() / 2**30
     if left < MEMORY:
         told = f"not tried: {left:.1f} GiB of memory left, and it takes {MEMORY}"
@@ -126,6 +129,10 @@ def _cure_of_an_error(kind):
 
 def _gpu_line(gpu):
     """The Line about the GPU: what TensorFlow can use counts, not what is built in."""
+    if version := metal_plugin():
+        told = f"tensorflow-metal {version}: trainings with it are reported to go wrong"
+        cure = f"`{course_python()} -m pip uninstall tensorflow-metal`. {RUN_AGAIN}"
+        return Line("look", "GPU", told, cure, f"tensorflow-metal {version}")
     if gpu:
         return Line("ok", "GPU", f"TensorFlow uses {gpu}", fact=gpu)
     if chosen_profile().name != "full":

@@ -1,4 +1,7 @@
-"""What hands on the names of `helpers.classroom` where not even lazy_loader is installed."""
+"""What hands on the names of `helpers.classroom` where Python is too old, or lazy_loader missing.
+
+It runs on any Python from 3.7 on: the modules of older ones can't answer for a name.
+"""
 
 import importlib
 import sys
@@ -12,13 +15,18 @@ def attach(package, submodules, submod_attrs):
     def __getattr__(name):
         if name.startswith("__"):
             raise AttributeError(name)
-        if name != "check_setup":
-            raise ModuleNotFoundError(
-                f"The course's packages are not installed in this Python. {install_again()}"
-            )
-        function = importlib.import_module(f"{package}.{name}").check_setup
-        setattr(sys.modules[package], name, function)  # over the module, which has the same name
-        return function
+        module = importlib.import_module(f"{package}.check_setup")
+        sys.modules[package].check_setup = module.check_setup  # over its module
+        if name == "check_setup":
+            return module.check_setup
+        for line in (module.check_python(), module.check_computer()):
+            if line.state == "stop":  # then pip would not help
+                raise RuntimeError(
+                    f"The course can't run here. {line.check}: {line.told}. {line.cure}"
+                )
+        raise ModuleNotFoundError(
+            f"The course's packages are not installed in this Python. {install_again()}"
+        )
 
     names = ["check_setup"]
     return __getattr__, lambda: names, names
