@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import nbformat
 
+from helpers.classroom import editions
 from tests import lesson_tools
 
 ROOT = lesson_tools.ROOT
@@ -34,7 +35,8 @@ class Command(NamedTuple):
 def texts():
     """All that is told, by its place: a page, or a text cell of a lesson."""
     told = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
-    for path in sorted(lesson_tools.NOTEBOOKS.rglob("*.ipynb")):
+    told["README.md of the editions"] = editions.README
+    for path in sorted(lesson_tools.NOTEBOOKS.glob("*.ipynb")):
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             if cell.cell_type == "markdown":
                 told[f"{path.name}, cell {number}"] = cell.source

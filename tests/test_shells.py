@@ -4,6 +4,7 @@ The shell of Linux and macOS is asked itself (`bash -n`). PowerShell can't be ha
 own parser reads its lines where it is there, as on GitHub, and the rules below read them always.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -45,6 +46,10 @@ FORBIDDEN = {  # by shell: what may not stand in a line, and why
 # Who changes the course has Linux or macOS, and is told so at the top.
 ONLY_THERE = {"CONTRIBUTING.md": "All commands are for Linux or macOS"}
 THE_PLACE = "lesson 00"  # shows for all three shells how a variable is set
+SYSTEMS = {  # who may tell a path of bash's, since each system is told its own there
+    *("lines.py", "editions.py"),
+    "check_setup.py",  # to macOS only
+}
 SET = re.compile(r"(?:^|`)(?:export )?((?:COURSE|TF)_\w+)=", re.MULTILINE)
 
 
@@ -185,6 +190,35 @@ def test_a_program_of_the_courses_own_environment_is_called_by_its_path():
         for line in shells.typed(command):
             if bare.match(re.sub(r"^(?:[A-Z_]+=\S* )+", "", line)):
                 assert ".venv\\Scripts\\python" in TEXTS[command.place], command
+
+
+def bash_only(code):
+    """What a helper's code says, in words for people, that only bash would understand."""
+    tree = ast.parse(code)
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    told = [node for node in ast.walk(tree) if isinstance(node, documented) and node.body]
+    docstrings = {id(getattr(node.body[0], "value", None)) for node in told}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if id(node) not in docstrings and re.search(r"\.venv/bin/|(?<!-m )pip install", node.value)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "helpers").rglob("*.py")), ids=lambda path: path.stem
+)
+def test_what_a_helper_says_follows_the_learners_system(path):
+    """`setup/lines.py` has the words of each: course_python(), set_to(), forget(), by_system()."""
+    if path.name not in SYSTEMS:
+        assert bash_only(path.read_text(encoding="utf-8")) == []
+
+
+def test_words_that_only_bash_understands_would_be_found():
+    assert bash_only('"""Or `.venv/bin/python`."""\nx = f"{a} -m pip install b"') == []
+    for said in ("Type .venv/bin/python.", "First pip install b"):
+        assert bash_only(f"def f():\n    raise E({said!r})") == [said]
 
 
 def test_every_option_that_a_command_gives_to_a_module_of_the_course_is_one_of_its_own():
