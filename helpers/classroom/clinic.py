@@ -4,7 +4,7 @@ import html
 import inspect
 
 import numpy as np
-from IPython.display import HTML, display
+from IPython.display import display
 
 from helpers.classroom.diagnosis import diagnose
 from helpers.classroom.html_pictures import as_figure, as_html, as_jpeg
@@ -141,7 +141,8 @@ class Clinic:
     def _show(self, title, trained):
         run, readings = trained
         healthy = self._healthy[1][-1] if self._healthy else None
-        display(HTML(card(title, run, readings, healthy)))
+        page = card(title, run, readings, healthy)
+        display({"text/html": page, "text/plain": card_text(title, run, readings)}, raw=True)
 
 
 def card(title, run, readings, healthy=None):
@@ -162,6 +163,16 @@ def card(title, run, readings, healthy=None):
         _table(readings[-1], healthy) if readings else "<p>There is no reading: it broke down.</p>",
     ]
     return as_figure("".join(parts), f"<b>{html.escape(title)}</b>, after {run.steps_done} steps")
+
+
+def card_text(title, run, readings):
+    """A case card without its pictures, a line a reading, for places that show no HTML."""
+    lines = [f"{title}, after {run.steps_done} steps"]
+    if run.diverged:
+        lines.append(run.stopped)
+    for field, (words, form) in WORDS.items() if readings else ():
+        lines.append(f"{words}: {form.format(getattr(readings[-1], field))}")
+    return "\n".join(lines)
 
 
 def _table(reading, healthy):

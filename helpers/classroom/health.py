@@ -56,17 +56,25 @@ class HealthPanel(keras.callbacks.Callback):
         if in_notebook():
             self._show(shown)
         else:
-            now = self.readings[-1]
-            print(f"{now.seconds:.0f} s, step {now.step}: {diagnose(self.readings).sentence}")
+            print(panel_text(self.readings))
 
     def _show(self, pictures):
-        from IPython.display import HTML, display
+        from IPython.display import display
 
-        panel = HTML(panel_html(self.readings, pictures))
+        panel = {
+            "text/html": panel_html(self.readings, pictures),
+            "text/plain": panel_text(self.readings),
+        }
         if self._shown is None:
-            self._shown = display(panel, display_id=True)
+            self._shown = display(panel, raw=True, display_id=True)
         else:
-            self._shown.update(panel)
+            self._shown.update(panel, raw=True)
+
+
+def panel_text(readings):
+    """The panel as one line, for a terminal and for places that show no HTML."""
+    now = readings[-1]
+    return f"{now.seconds:.0f} s, step {now.step}: {diagnose(readings).sentence}"
 
 
 def panel_html(readings, pictures):

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.classroom.lesson_editions import EditionError
+from helpers.classroom.setup.lines import course_python
 
 TEMPLATE = Path(__file__).with_name("slides.html.j2")
 PACKAGE = "sphinx-revealjs"
@@ -31,7 +32,7 @@ def reveal_parts():
     except PackageNotFoundError:
         raise EditionError(
             "The slides need a copy of reveal.js, which isn't here. Get it once, with a network: "
-            f"pip install --no-deps {PACKAGE}"
+            f"`{course_python()} -m pip install --no-deps {PACKAGE}`, in the course's folder."
         ) from None
     folder = Path(files.locate_file("sphinx_revealjs/_static/revealjs"))
     try:

@@ -252,9 +252,21 @@ def _in_words(minutes):
 
 def _tell_how_to_go_on(folder):
     if (folder / "run.json").exists():
-        print(f"To go on: python -m helpers.training --folder {folder} --resume")
+        print(f"To go on: {resume_command(folder)}")
     else:
         print("No step is done yet: begin again with the same command.")
+
+
+def resume_command(folder):
+    """What to type to go on with the run in `folder`, in the terminal where it was begun.
+
+    An environment's Python gets its path, as this system writes it. bash, PowerShell and cmd all
+    take quotes around a folder with a blank in its name.
+    """
+    place, here = Path(sys.executable).parent, Path.cwd()
+    python = place.relative_to(here) / "python" if place.is_relative_to(here) else "python"
+    quoted = f'"{folder}"' if " " in str(folder) else folder
+    return f"{python} -m helpers.training --folder {quoted} --resume"
 
 
 def _write_growth(folder):

@@ -14,9 +14,9 @@ PICTURES = flat_pictures(60)
 
 @pytest.fixture
 def pages(monkeypatch):
-    """What is displayed, as HTML."""
+    """What is displayed, each as HTML and in plain words."""
     shown = []
-    monkeypatch.setattr(room, "display", lambda page: shown.append(page.data))
+    monkeypatch.setattr(room, "display", lambda page, raw: shown.append(page))
     return shown
 
 
@@ -45,13 +45,16 @@ def test_a_card_shows_all_and_no_name(pages):
     clinic = open_clinic()
     clinic.healthy()
     clinic.examine(2)
-    healthy, case = pages
+    healthy, case = (page["text/html"] for page in pages)
     assert "Case 2" in case and "<th>healthy</th>" in case and "<th>healthy</th>" not in healthy
     assert case.count("<img alt=") == 2
     for words, _ in room.WORDS.values():
         assert f"<td>{words}</td>" in case.replace("&#x27;", "'")
+    told = pages[1]["text/plain"]
+    assert told.startswith("Case 2, after 2 steps\n")
+    assert len(told.splitlines()) == 1 + len(room.WORDS)
     for name in FAULTS:
-        assert name not in case
+        assert name not in case and name not in told
 
 
 def test_a_diagnosis_is_right_wrong_or_none_of_the_twelve(capsys, pages):

@@ -76,12 +76,13 @@ def test_outside_a_notebook_a_reading_is_a_line(capsys):
 
 
 def test_the_panel_shows_pictures_and_every_number():
-    from helpers.classroom.health import panel_html
+    from helpers.classroom.health import panel_html, panel_text
 
     reading = Reading(**HEALTHY | {"held_out_right": None})
     page = panel_html([reading], PHOTOGRAPHS[:24])
     for words in ("It goes well", "30, 800", "0.50", "1.80", "90%", "–", "85%", "97%"):
         assert words in page
+    assert panel_text([reading]).startswith("30 s, step 800: It goes well")
     assert "data:image/png;base64,iVBORw0KGgo" in page
     larger = PHOTOGRAPHS[:24].repeat(2, axis=1).repeat(2, axis=2)
     assert "data:image/jpeg;base64," in panel_html([reading], larger)

@@ -89,7 +89,7 @@ def main(arguments=None):
         README.write_text(new, encoding="utf-8")
         print("The README says so now.")
     else:
-        print("The README says something else: make platforms puts this in.")
+        print("The README says something else: make platforms WRITE=1 puts this in.")
     return int(new != text and not chosen.write)
 
 

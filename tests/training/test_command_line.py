@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import imageio.v3 as iio
 import numpy as np
@@ -275,6 +276,16 @@ def test_an_interrupt_is_heard_at_every_moment(
         return
     assert f"python -m helpers.training --folder {folder} --resume" in told
     assert stored_steps(folder) == [steps_done]
+
+
+def test_how_to_go_on_is_told_with_the_path_of_the_environments_python(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv" / "bin" / "python3.12"))
+    told = command_line.resume_command("runs/my run")
+    assert told == f'{Path(".venv/bin/python")} -m helpers.training --folder "runs/my run" --resume'
+    monkeypatch.chdir(tmp_path.parent.parent)
+    monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
+    assert command_line.resume_command("runs/a").startswith("python -m helpers.training --folder r")
 
 
 def test_the_second_interrupt_ends_at_once_and_the_last_checkpoint_is_whole(
