@@ -139,7 +139,7 @@ def test_each_month_the_newest_python_is_tried_on_each_system():
 
 def test_the_doors_find_their_pythons():
     code = "".join(text_of(path) for path in (ROOT / "tests" / "doors").glob("*.py"))
-    wanted = set(re.findall(r'"(3\.\d+)"\)', code))
+    wanted = set(re.findall(r'"(3\.\d+)"\s*\)', code))
     setup = given_to("setup-python", jobs(text_of(TESTS))["everything"])
     assert wanted and set(setup["python-version"].split()) == wanted
 
