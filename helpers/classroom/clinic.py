@@ -182,7 +182,7 @@ def _table(reading, healthy):
         if healthy is not None:
             cells.append(form.format(getattr(healthy, field)))
         lines.append("".join(f"<td>{html.escape(cell)}</td>" for cell in cells))
-    head = "<th></th><th>here</th>" + ("<th>healthy</th>" if healthy is not None else "")
+    head = "<th>reading</th><th>here</th>" + ("<th>healthy</th>" if healthy is not None else "")
     rows = "".join(f"<tr>{cells}</tr>" for cells in (head, *lines))
     return f"<table>{rows}</table>"
 
