@@ -21,7 +21,7 @@ test: $(VENV)/tester.done
 # three at a time, since a kernel that begins, and a share of one core, leave much of them free.
 doors: $(VENV)/walker.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \
-		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py)
+		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py own_pictures.py)
 
 # The folder for a stick, for a room without a network: downloads 1.6 GB the first time.
 bundle: $(VENV)/tester.done
