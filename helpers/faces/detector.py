@@ -2,7 +2,6 @@
 
 from functools import cache
 
-CASCADE_SIDE = 24  # pixels of the windows that the detector has learned from
 WINDOW_GROWS = 1.1  # times, from one pass over the picture to the next
 
 
@@ -21,8 +20,6 @@ def face_windows(picture, smallest, largest):
     that are tried. A square reaches about from the brows to the chin. One face may have several.
     The detector knows local binary patterns; source: scikit-image, `skimage.feature.Cascade`.
     """
-    if min(picture.shape[:2]) < CASCADE_SIDE:
-        return []
     found = _cascade().detect_multi_scale(
         img=picture,
         scale_factor=WINDOW_GROWS,
