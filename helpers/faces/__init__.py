@@ -4,6 +4,7 @@ Importing this wing imports no TensorFlow and asks no network.
 """
 
 from helpers.faces.choice import chosen_size
+from helpers.faces.cutting import cut_to_faces
 from helpers.faces.errors import FacesError
 from helpers.faces.loading import Faces, load_faces
 from helpers.faces.painting import paint_faces
@@ -13,6 +14,7 @@ __all__ = [
     "Faces",
     "FacesError",
     "chosen_size",
+    "cut_to_faces",
     "load_faces",
     "load_photograph",
     "paint_faces",

@@ -14,17 +14,16 @@ from helpers.faces import download
 from helpers.faces.choice import NAMES, chosen_faces
 from helpers.faces.drawn_files import drawn_folder
 from helpers.faces.errors import FacesError
-from helpers.faces.photographs import LARGEST_SIZE, small_square
+from helpers.faces.folders import BATCH, look_into, offer_of_folders
+from helpers.faces.photographs import LARGEST_SIZE, readable_types, small_square
 from helpers.faces.traits import ALBUMS
 from helpers.files import cached
 from helpers.progress import progress_bar
 
 DRAWN = 500  # faces drawn where no number is asked for: nearly as many as there are photographs
-BATCH = 20  # the chapter's batch; the loop needs at least one
 PROBE_SECONDS = 3.0  # "auto" asks the network once, and waits no longer than this
 FETCH_SECONDS = 20.0  # "auto" lets the download take so long; drawing must fit into the minute
 SOURCES = ", ".join(f'"{name}"' for name in NAMES)  # as a sentence names them
-PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +51,8 @@ def load_faces(source="auto", size=50, n=None, seed=0):
     source: "lfw", 530 photographs of one person, downloaded once;
         "drawn", an album of one person whom the course draws itself, without a network;
         "crowd", drawn faces too, each of another person;
-        a folder with pictures of your own, 20 or more;
+        a folder with pictures of your own, 20 or more. What looks like a picture and is not read
+        (HEIC without its reader, SVG, broken links and the like) is named, counted and told;
         "auto", the photographs where they are on disk or come quickly, drawn faces otherwise. It
         prints which. The environment variable COURSE_FACES can hold one of the others for it,
         and so can the file course.toml, for a whole room.
@@ -130,9 +130,11 @@ def _load_drawn(album, size, n, seed):
 
 def _load_folder(folder, size, n):
     """The pictures in a folder; one that can't be read is named, and the others load."""
+    contents = _contents_of(folder)
     pictures, good, damaged = [], [], []
-    paths = _picture_paths(folder)
-    for path in progress_bar(iterable=paths, desc="Reading pictures", delay=2, leave=False):
+    for path in progress_bar(
+        iterable=contents.pictures, desc="Reading pictures", delay=2, leave=False
+    ):
         try:
             pictures.append(small_square(path, size))
             good.append(path)
@@ -143,17 +145,46 @@ def _load_folder(folder, size, n):
         print(f"Left out: {sentence}")
     if len(damaged) > 10:
         print(f"Left out as well: {len(damaged) - 10} more.")
-    where = Path(folder).expanduser().absolute()
+    left_out = len(damaged) + contents.unreadable()
     if len(good) < BATCH:
-        raise FacesError(
-            f"Too few pictures: {len(good)} can be read in {where}, {len(damaged)} cannot. One "
-            f"batch of the training loop needs {BATCH}. Put more pictures in, or use "
+        told = (
+            f"Too few pictures: {len(good)} can be read in {contents.folder}, {left_out} cannot. "
+            f"One batch of the training loop needs {BATCH}. Put more pictures in, or use "
             'load_faces("drawn").'
         )
-    source = f"pictures from the folder {where.name}"
-    if damaged:
-        source += f"; {len(damaged)} left out that cannot be read"
+        raise FacesError(_with_reasons(told, contents))
+    for sentence in contents.sentences():
+        print(sentence)
+    if offer := offer_of_folders(contents.folder):
+        print(offer)
+    source = f"pictures from the folder {contents.folder.name}"
+    if left_out:
+        source += f"; {left_out} left out that cannot be read"
     return _faces(pictures[:n], good[:n], len(good), source)
+
+
+def _contents_of(folder):
+    """What is in the folder. Raises: FacesError where it is none, or holds no picture."""
+    if not Path(folder).expanduser().exists():
+        raise FacesError(
+            f"There is no folder {Path(folder).expanduser().absolute()}. A source is {SOURCES} or "
+            f"a folder that exists, but this is {str(folder)!r}. Check its spelling."
+        )
+    contents = look_into(folder)
+    if not contents.pictures:
+        told = (
+            f"There is no picture in {contents.folder} that can be read. Pictures are files that "
+            f"end in {', '.join(readable_types())}; folders inside it are not read. Put {BATCH} "
+            "or more in."
+        )
+        raise FacesError(_with_reasons(told, contents))
+    return contents
+
+
+def _with_reasons(told, contents):
+    """An error's sentence, then what is left out and why, and the folders inside to choose from."""
+    offer = offer_of_folders(contents.folder)
+    return " ".join(filter(None, [told, *contents.sentences(), offer]))
 
 
 def _faces(pictures, paths, available, source):
@@ -163,31 +194,3 @@ def _faces(pictures, paths, available, source):
     images = np.stack(pictures).astype("float32") / np.float32(255)
     names = [path.name for path in paths]
     return Faces(images, names, f"{number} {source}", paths[0].parent)
-
-
-def _picture_paths(folder):
-    """The picture files right in `folder`, by name; hidden and other files are passed over."""
-    path = Path(folder).expanduser()
-    if path.is_file():
-        raise FacesError(
-            f"{path.absolute()} is a file, but load_faces needs the folder around it. "
-            "For one picture there is load_photograph."
-        )
-    if not path.is_dir():
-        raise FacesError(
-            f"There is no folder {path.absolute()}. A source is {SOURCES} or a folder that "
-            f"exists, but this is {str(folder)!r}. Check its spelling."
-        )
-    paths = [
-        inside
-        for inside in path.iterdir()
-        if inside.suffix.lower() in PICTURE_TYPES
-        and not inside.name.startswith(".")
-        and inside.is_file()
-    ]
-    if not paths:
-        raise FacesError(
-            f"There is no picture in {path.absolute()}. Pictures are files that end in "
-            f"{', '.join(PICTURE_TYPES)}; folders inside it are not read. Put {BATCH} or more in."
-        )
-    return sorted(paths, key=lambda inside: inside.name)

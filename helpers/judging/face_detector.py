@@ -1,23 +1,13 @@
 """Is there a face? A detector looks for one."""
 
-from functools import cache
-
 import numpy as np
 
+from helpers.faces.detector import face_windows
 from helpers.images import check_pictures
 
 LARGE = 200  # pixels of a side: the detector learned from windows larger than a face at 50 x 50
-WINDOW_GROWS = 1.1  # times, from one pass over the picture to the next
 SMALLEST_WINDOW = 0.3  # of the side
 LARGEST_WINDOW = 0.85
-
-
-@cache
-def _face_detector():
-    from skimage.data import lbp_frontal_face_cascade_filename
-    from skimage.feature import Cascade
-
-    return Cascade(lbp_frontal_face_cascade_filename())
 
 
 def finds_face(pictures):
@@ -34,15 +24,7 @@ def finds_face(pictures):
     smallest, largest = (round(share * times * side) for share in (SMALLEST_WINDOW, LARGEST_WINDOW))
     for index, picture in enumerate(pictures):
         large = np.repeat(np.repeat(picture, times, axis=0), times, axis=1)
-        found[index] = bool(
-            _face_detector().detect_multi_scale(
-                img=large,
-                scale_factor=WINDOW_GROWS,
-                step_ratio=1,
-                min_size=(smallest, smallest),
-                max_size=(largest, largest),
-            )
-        )
+        found[index] = bool(face_windows(large, smallest, largest))
     return found
 
 

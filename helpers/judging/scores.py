@@ -21,6 +21,8 @@ from helpers.judging.diversity import NEIGHBOURS, density_and_coverage, spread
 from helpers.judging.face_detector import face_rate
 from helpers.judging.memorisation import closer_to_training, nearest
 
+HELD_OUT = 60  # pictures, where nothing else is asked
+PARTS = 5  # one of five is held out, where that is fewer
 COMPARED_SIDE = 50  # pixels of the pictures whose pixels are compared
 
 
@@ -43,14 +45,17 @@ class Scores:
         return {name.replace("_", " "): number for name, number in asdict(self).items()}
 
 
-def split(images, held_out=60, seed=0):
+def split(images, held_out=None, seed=0):
     """Training pictures and held-out ones, drawn by lot: two arrays, (n - held_out, …) first.
 
-    The held-out ones must stay out of the training: only they can show whether a net has learned
-    its pictures by heart. Raises: ValueError where one of the two would be empty.
+    held_out: how many; by default 60, or a fifth of fewer than 300. They must stay out of the
+        training: only they can show whether a net has learned its pictures by heart.
+    Raises: ValueError where one of the two would be empty.
     """
     if len(images) < 2:
         raise ValueError(f"Too few pictures: {len(images)}, but 2 or more are needed.")
+    if held_out is None:
+        held_out = min(HELD_OUT, max(1, len(images) // PARTS))
     held_out = whole_number("held_out", held_out, 1, len(images) - 1)
     order = np.random.default_rng(seed).permutation(len(images))
     return images[np.sort(order[held_out:])], images[np.sort(order[:held_out])]

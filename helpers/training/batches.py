@@ -16,11 +16,14 @@ from helpers.training.augment import RANDOM_NUMBERS
 
 tf = import_tensorflow()
 
+FEWEST = 16  # photographs: what is left of 20 where a fifth is held out
+
 
 def check_photographs(images, batch_size):
     """The photographs as float32 (n, size, size, 3), if a training can use them.
 
-    Raises: ValueError where they are not, are fewer than a batch, or leave [0, 1].
+    Where they are fewer than a batch, a sentence says so: a step shows some of them again.
+    Raises: ValueError where they are not, are fewer than 16 (or a batch), or leave [0, 1].
     """
     images = check_pictures(images, "photographs")
     if images.shape[1] != images.shape[2]:
@@ -28,19 +31,31 @@ def check_photographs(images, batch_size):
             f"The photographs have {images.shape[1]} x {images.shape[2]} pixels, but the nets need "
             "squares. load_faces makes squares of any pictures."
         )
-    if len(images) < batch_size:
+    needed = min(batch_size, FEWEST)
+    if len(images) < needed:
         raise ValueError(
-            f"There are {len(images)} photographs, but one step takes {batch_size}. "
+            f"There are {len(images)} photographs, but a training needs {needed} or more. "
             "Add photographs, or use load_faces('drawn')."
         )
+    if len(images) < batch_size:
+        print(
+            f"A step takes {batch_size} photographs, but there are {len(images)}: each step shows "
+            "some of them more than once."
+        )
     return images
+
+
+def rows_of_a_pass(count, batch_size):
+    """The rows of all photographs, in order; where they don't fill a batch, all of them again."""
+    return np.tile(np.arange(count), -(-batch_size // count))
 
 
 def batches(recipe, images, seed, after_step=0):
     """An endless stream of batches, one a step, drawn in the order of the chapter's loop.
 
-    `images`: float32 (n, size, size, 3) in [0, 1], n at least the recipe's batch size b.
-    `after_step` leaves out as many batches of the stream. Each batch is a dict of float32 arrays:
+    `images`: float32 (n, size, size, 3) in [0, 1]; where they are fewer than the recipe's batch
+    size b, some are in a batch more than once. `after_step` leaves out as many batches of the
+    stream. Each batch is a dict of float32 arrays:
 
     - `latents` (b, 100): the fakes that the discriminator sees are made of them;
     - `photographs` (b, size, size, 3), in the recipe's range;
@@ -73,7 +88,8 @@ def _drawn(recipe, photograph_count, seed):
     make_labels = (
         chapter_step.labels_inward if recipe.noise_points_inward else chapter_step.labels_as_printed
     )
-    order = np.arange(photograph_count)
+    order = rows_of_a_pass(photograph_count, batch_size)
+    row_count = len(order)
     if recipe.shuffled:
         random.shuffle(order)
     first_row = 0
@@ -91,11 +107,11 @@ def _drawn(recipe, photograph_count, seed):
         }
         if not recipe.shuffled:
             first_row = chapter_step.next_first_row_as_printed(
-                first_row, photograph_count, batch_size, random
+                first_row, row_count, batch_size, random
             )
             continue
         first_row += batch_size
-        if first_row + batch_size > photograph_count:  # a pass is over: a new order
+        if first_row + batch_size > row_count:  # a pass is over: a new order
             random.shuffle(order)
             first_row = 0
 

@@ -22,9 +22,9 @@ from helpers.training.batches import check_photographs
 class ChapterLoop:
     """The chapter's loop: two nets, the photographs, and where it stands.
 
-    `images`: float32 (n, 50, 50, 3) in [0, 1], n at least the recipe's batch size. The same seed
-    gives the same pictures on the same machine. `history` holds one loss of each net a step;
-    `steps_done` counts. A loop that was interrupted goes on where it stands.
+    `images`: float32 (n, 50, 50, 3) in [0, 1]; of fewer than a batch some come again in a step. The
+    same seed gives the same pictures on the same machine. `history` holds one loss of each net a
+    step; `steps_done` counts. A loop that was interrupted goes on where it stands.
     """
 
     def __init__(self, recipe, images, *, width=1.0, seed=0, precision="float32"):
@@ -38,7 +38,8 @@ class ChapterLoop:
         self.discriminator = chapter.build_discriminator(width, precision, size=size)
         chapter_step.compile_discriminator(self.discriminator, recipe)
         self.gan = chapter_step.build_gan(self.generator, self.discriminator, recipe)
-        self.order = np.arange(len(images))
+        copies = -(-recipe.batch_size // len(images))  # 1, but for few photographs
+        self.order = np.concatenate([np.arange(len(images))] * copies)
         if recipe.shuffled:
             self.random.shuffle(self.order)
         self.first_row = 0

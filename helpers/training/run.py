@@ -60,7 +60,7 @@ def train(
 class Run:
     """A training: its nets, where it stands, and its folder.
 
-    images: float32 (n, size, size, 3) in [0, 1], n at least the recipe's batch size.
+    images: float32 (n, size, size, 3) in [0, 1]; of fewer than a batch some come again in a step.
     folder: where the run leaves checkpoints, sample sheets, `history.csv` and `run.json`; without
         one it leaves nothing.
     resume: go on from the folder's newest checkpoint as if the run had never stopped: the same

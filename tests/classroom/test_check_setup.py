@@ -565,6 +565,17 @@ def test_a_folder_with_enough_pictures_is_good(monkeypatch, tmp_path):
     assert line.state == "ok" and line.told.startswith("20 ")
 
 
+def test_what_is_not_read_and_folders_inside_are_told(monkeypatch, tmp_path):
+    (tmp_path / "school").mkdir()
+    for number in range(20):
+        (tmp_path / "school" / f"{number}.png").write_bytes(b"picture")
+    (tmp_path / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    monkeypatch.setenv("COURSE_FACES", str(tmp_path))
+    line = lessons.check_faces()
+    assert cured(line, "stop", "faces") and line.told.startswith("0 pictures")
+    assert "1 SVG drawing (logo.svg)" in line.told and "school (20 pictures)" in line.told
+
+
 def test_the_rooms_faces_are_told_and_a_wrong_file_is_a_stop():
     choice.COURSE_FILE.write_text('faces = "crowd"\n', encoding="utf-8")
     line = lessons.check_faces()

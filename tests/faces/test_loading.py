@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 
 from helpers.faces import Faces, FacesError, load_faces, resize_nearest
+from helpers.faces.folders import line_for
 from tests.faces.noise import noise
 from tests.lesson_tools import ROOT
 
 pytestmark = pytest.mark.usefixtures("strict")
+FORMATS = {"jfif": "JPEG"}  # Pillow can't tell from the ending
 
 
 @pytest.fixture
@@ -63,23 +65,75 @@ def test_the_middle_square_of_a_wide_and_of_a_tall_picture_is_taken(folder):
     assert own.images[:2].min() == 1
 
 
-def test_all_common_types_are_read_and_others_passed_over(folder, capsys):
-    for ending in ("JPG", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"):
-        Image.fromarray(noise(5)).save(folder / f"x.{ending}")
-    Image.fromarray(noise(5)).save(folder / ".hidden.jpg")
+def test_all_common_types_are_read_and_what_is_no_picture_is_passed_over(folder, capsys):
+    for ending in ("JPG", "jpeg", "jfif", "png", "webp", "bmp", "tif", "tiff", "gif"):
+        Image.fromarray(noise(5)).save(folder / f"x.{ending}", format=FORMATS.get(ending))
     (folder / "notes.txt").write_text("not a picture", encoding="utf-8")
-    (folder / "album.jpg").mkdir()
+    (folder / "empty").mkdir()
     own = load_faces(folder)
-    assert len(own.names) == 28
+    assert len(own.names) == 29
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_looks_like_a_picture_and_is_not_read_is_told_kind_by_kind(folder, capsys):
+    (folder / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    (folder / "album.jpg").mkdir()
+    (folder / "empty.png").write_bytes(b"")
+    Image.fromarray(noise(5)).save(folder / ".hidden.jpg")
+    own = load_faces(folder)
+    assert len(own.names) == 20
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    for word in ("1 SVG drawing (logo.svg)", "(album.jpg)", "1 empty file (empty.png)", ".hidden"):
+        assert sum(line.startswith("Left out: ") and word in line for line in lines) == 1
+    assert own.source.endswith("; 2 left out that cannot be read")  # the drawing, the empty file
+
+
+def test_a_phones_folder_without_a_reader_is_an_error_with_the_cure(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)  # an import of it fails
+    for number in range(30):
+        (tmp_path / f"IMG_{number:02}.HEIC").write_bytes(b"a picture")
+    with pytest.raises(FacesError) as found:
+        load_faces(tmp_path)
+    assert "30 HEIC pictures (IMG_00.HEIC, IMG_01.HEIC, IMG_02.HEIC and 27 more)" in str(
+        found.value
+    )
+    assert "pip install pillow-heif" in str(found.value)
+
+
+# ---- folders inside
+
+
+def test_pictures_in_folders_inside_are_offered_with_the_line_to_set(folder, capsys):
+    home = folder.parent
+    with pytest.raises(FacesError) as found:
+        load_faces(home)
+    told = str(found.value)
+    assert told.startswith(f"There is no picture in {home}") and "mine (20 pictures)" in told
+    assert told.endswith(f"To take the first: {line_for(folder)}")
+    assert capsys.readouterr().out == ""
+
+
+def test_folders_inside_are_offered_where_pictures_are_too_few_and_where_they_are_enough(
+    folder, capsys
+):
+    inside = folder / "holiday"
+    inside.mkdir()
+    for path in sorted(folder.glob("*.jpg")):
+        (inside / path.name).write_bytes(path.read_bytes())
+    assert len(load_faces(folder).names) == 20
+    assert (
+        f"holiday (20 pictures). To take the first: {line_for(inside)}" in capsys.readouterr().out
+    )
+    (folder / "good_00.jpg").unlink()
+    with pytest.raises(FacesError, match=r"Too few pictures: 19 .*holiday \(20 pictures\)"):
+        load_faces(folder)
 
 
 def damage(folder, kind):
     path = folder / "bad.jpg"
     if kind == "not a picture":
         path.write_text("dear diary", encoding="utf-8")
-    elif kind == "empty":
-        path.write_bytes(b"")
     elif kind == "one pixel":
         Image.new("RGB", (1, 1)).save(path)
     elif kind == "truncated png":
@@ -100,7 +154,6 @@ def damage(folder, kind):
         ("truncated png", "the file ends too early"),
         ("not a picture", "it is not a picture"),
         ("broken header", "bad.jpg cannot be read"),
-        ("empty", "the file is empty"),
         ("one pixel", "too small: 1 × 1 pixels"),
     ],
 )
@@ -123,7 +176,7 @@ def test_many_damaged_pictures_do_not_flood_the_page(folder, capsys):
 
 
 def test_fewer_pictures_than_a_batch_is_told_with_both_numbers(folder):
-    damage(folder, "empty")
+    damage(folder, "truncated")
     (folder / "good_00.jpg").unlink()
     with pytest.raises(FacesError, match=r"19 can be read in .*mine, 1 cannot.* needs 20"):
         load_faces(folder)

@@ -1,12 +1,14 @@
 """One picture file as numbers: of every type, turned, transparent, huge, damaged, not a picture."""
 
+import sys
+
 import numpy as np
 import pytest
 from PIL import EpsImagePlugin, Image
 from skimage.transform import resize
 
 from helpers.faces import FacesError, load_photograph, resize_nearest
-from helpers.faces.loading import PICTURE_TYPES
+from helpers.faces.photographs import AVIF_TYPES, HEIC_TYPES, PICTURE_TYPES, readable_types
 from tests.faces.noise import noise
 
 pytestmark = pytest.mark.usefixtures("strict")
@@ -144,6 +146,74 @@ def test_a_picture_of_a_known_type_is_read_under_any_pictures_name(tmp_path, kin
     more = {"save_all": True, "append_images": [picture]} if kind == "MPO" else {}
     picture.save(tmp_path / f"a{ending}", format=kind, **more)
     check_plain(load_photograph(tmp_path / f"a{ending}"))
+
+
+# ---- HEIC and AVIF
+
+
+def heic_bytes(brand=b"heic"):
+    """What a phone's file begins with; the picture itself is missing."""
+    return b"\0\0\0\x18ftyp" + brand + bytes(40)
+
+
+@pytest.fixture
+def no_heic_reader(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)  # an import of it fails
+
+
+@pytest.mark.parametrize("name", ["a.heic", "a.HEIF", "a.jpg"])
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+def test_heic_without_its_reader_is_told_with_the_cure(tmp_path, no_heic_reader, name, brand):
+    (tmp_path / name).write_bytes(heic_bytes(brand))
+    with pytest.raises(FacesError) as found:
+        load_photograph(tmp_path / name)
+    assert str(found.value).startswith(f"{name} cannot be read: it is a HEIC picture")
+    assert "pip install pillow-heif" in str(found.value) and "JPEG" in str(found.value)
+    assert str(found.value).endswith(".") and not str(found.value).endswith("..")
+    assert not set(readable_types()) & set(HEIC_TYPES)
+
+
+def test_another_film_is_not_taken_for_heic(tmp_path, no_heic_reader):
+    (tmp_path / "a.jpg").write_bytes(heic_bytes(b"qt  "))
+    with pytest.raises(FacesError, match=r"a\.jpg cannot be read: it is not a picture"):
+        load_photograph(tmp_path / "a.jpg")
+
+
+def test_heic_is_read_where_its_reader_is_installed(tmp_path):
+    pytest.importorskip("pillow_heif")
+    assert set(readable_types()) > set(HEIC_TYPES)
+    rows = np.linspace(0, 255, 60).astype("uint8")
+    picture = np.broadcast_to(rows[:, None, None], (60, 80, 3)).copy()
+    for name, turned in (("a.heic", 1), ("b.jpg", 1), ("c.heif", 6)):
+        exif = Image.Exif()
+        exif[0x0112] = turned
+        Image.fromarray(picture).save(
+            tmp_path / name, format="HEIF", quality=95, exif=exif.tobytes()
+        )
+        expected = np.rot90(picture, -1) if turned == 6 else picture
+        result = load_photograph(tmp_path / name)
+        check_plain(result, *expected.shape[:2])
+        assert np.abs(result.astype(int) - expected).max() < 12
+
+
+def test_avif_is_read_where_pillow_can(tmp_path):
+    if not set(AVIF_TYPES) <= set(readable_types()):
+        pytest.skip("this Pillow has no reader for AVIF")
+    picture = np.full((30, 40, 3), 90, "uint8")
+    result = save_as(tmp_path / "a.avif", Image.fromarray(picture))
+    check_plain(result)
+    assert np.abs(result.astype(int) - 90).max() < 5
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    Image.fromarray(noise(1)).save(tmp_path / "a.png")
+
+    def refuse(*_, **__):  # root may read every file
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Image, "open", refuse)
+    with pytest.raises(FacesError, match=r"a\.png cannot be read: this computer does not let you"):
+        load_photograph(tmp_path / "a.png")
 
 
 # ---- resizing

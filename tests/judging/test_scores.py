@@ -24,6 +24,23 @@ def test_split_keeps_every_picture_once_and_is_the_same_for_the_same_seed():
     assert not np.array_equal(judging.split(pictures, 20, seed=2)[1], held_out)
 
 
+@pytest.mark.parametrize(
+    ("count", "held_out"), [(530, 60), (300, 60), (299, 59), (20, 4), (9, 1), (2, 1)]
+)
+def test_of_few_pictures_a_fifth_is_held_out_where_nothing_else_is_asked(count, held_out):
+    training, unseen = judging.split(flat_pictures(count))
+    assert (len(training), len(unseen)) == (count - held_out, held_out)
+
+
+def test_twenty_pictures_are_enough_to_judge_with():
+    training, held_out = judging.split(flat_pictures(20))
+    for scores in (
+        judging.judge(flat_pictures(8), training, held_out),
+        judging.floors(training, held_out),
+    ):
+        assert np.isfinite(list(scores.as_dict().values())).all()
+
+
 def test_judge_and_floors_find_each_number_by_its_own_function(halves):
     one, other = halves("drawn")
     pictures, (training, held_out) = one[:30], judging.split(other[:60], 30)

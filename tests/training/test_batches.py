@@ -6,7 +6,8 @@ import itertools
 import numpy as np
 import pytest
 
-from helpers.training.batches import batches
+from helpers.training.batches import batches, check_photographs
+from helpers.training.chapter_loop import ChapterLoop
 from helpers.training.recipes import CHAPTER, CHAPTER_AS_PRINTED, CHAPTER_TUNED
 from tests.pictures import flat_pictures
 
@@ -99,3 +100,40 @@ def test_only_an_augmenting_recipe_has_uniform_noise():
     noise = np.concatenate([batch["uniform_noise"] for batch in first(20, recipe)])
     assert noise.shape == (20 * 40, 6) and noise.dtype == np.float32
     assert 0 <= noise.min() < 0.01 and 0.99 < noise.max() < 1
+
+
+def test_fewer_photographs_than_a_batch_fill_it_and_all_come_equally_often():
+    """Of 16 a batch of 20 shows some twice; a batch of 64 shows each four times."""
+    for batch_size, most in ((20, 2), (64, 4)):
+        recipe = dataclasses.replace(CHAPTER, batch_size=batch_size)
+        shown = np.zeros(16, int)
+        for batch in itertools.islice(batches(recipe, PICTURES[:16], 0), 200):
+            assert batch["photographs"].shape == (batch_size, 50, 50, 3)
+            counts = np.bincount(rows_of(batch), minlength=16)
+            assert counts.max() <= most
+            shown += counts
+        assert shown.min() > 0.85 * shown.mean() and shown.max() < 1.15 * shown.mean()
+
+
+@pytest.mark.parametrize("recipe", [CHAPTER_AS_PRINTED, CHAPTER_TUNED], ids=lambda r: r.name)
+def test_the_chapters_loop_takes_the_same_few_photographs(recipe):
+    loop = ChapterLoop(recipe, PICTURES[:17], width=1 / 64, seed=4)
+    for batch in itertools.islice(batches(recipe, PICTURES[:17], 4), 5):
+        loop.step()
+        np.testing.assert_array_equal(batch["photographs"], loop.last_photographs)
+
+
+@pytest.mark.parametrize(
+    ("count", "batch_size", "told"),
+    [(16, 20, "takes 20 photographs, but there are 16"), (20, 20, ""), (17, 16, ""), (4, 4, "")],
+)
+def test_a_sentence_says_where_photographs_come_again(capsys, count, batch_size, told):
+    check_photographs(PICTURES[:count], batch_size)
+    printed = capsys.readouterr().out
+    assert told in printed and bool(told) == bool(printed)
+
+
+@pytest.mark.parametrize(("count", "batch_size", "needed"), [(15, 20, 16), (15, 64, 16), (7, 8, 8)])
+def test_too_few_photographs_for_a_training_are_refused_with_a_sentence(count, batch_size, needed):
+    with pytest.raises(ValueError, match=f"{count} photographs, but a training needs {needed} or"):
+        check_photographs(PICTURES[:count], batch_size)

@@ -120,7 +120,7 @@ def test_samples_are_pictures_and_do_not_disturb_the_loop():
 @pytest.mark.parametrize(
     ("pictures", "words"),
     [
-        (flat_pictures(19), "There are 19 photographs, but one step takes 20"),
+        (flat_pictures(15), "There are 15 photographs, but a training needs 16 or more"),
         (flat_pictures(30)[:, :40], "40 x 50 pixels, but the nets need squares"),
         (flat_pictures(30)[:, :40, :40], "for pictures of 50 x 50, not of 40 x 40"),
         (flat_pictures(30) * 255, "whole numbers from 0 to 255 are divided by 255"),

@@ -31,7 +31,7 @@ def check_faces():
     from helpers.faces import FacesError
     from helpers.faces.choice import chosen_faces
     from helpers.faces.download import LFW
-    from helpers.faces.loading import BATCH, PICTURE_TYPES
+    from helpers.faces.folders import BATCH, look_into, offer_of_folders
     from helpers.faces.traits import ALBUMS
 
     keep = f"`{forget('COURSE_FACES')}`, or `{set_to('COURSE_FACES', 'drawn')}`. {RUN_AGAIN}"
@@ -56,15 +56,16 @@ def check_faces():
         )
         cure = f"While there is a network, in the course's folder: `{fetch}` (8 MB). {RUN_AGAIN}"
         return Line("look", "faces", told, cure, f"{fact}, not in the cache")
-    folder = Path(faces).expanduser()
     try:
-        count = sum(path.suffix.lower() in PICTURE_TYPES for path in folder.iterdir())
-    except OSError as error:
-        told = f"the folder {folder}{asked} cannot be read ({error.strerror or error})"
-        return Line("stop", "faces", told, keep, "faces of a folder")
-    told = f"{count} pictures in {folder.name}{asked}; a lesson needs {BATCH} or more"
+        contents = look_into(faces)
+    except FacesError as error:
+        return Line("stop", "faces", f"{faces}{asked}: {error}", keep, "faces of a folder")
+    count, name = len(contents.pictures), contents.folder.name
+    told = f"{count} pictures in {name}{asked}; a lesson needs {BATCH} or more"
     if count >= BATCH:
         return Line("ok", "faces", told, fact="faces of a folder")
+    more = filter(None, [*contents.sentences(), offer_of_folders(contents.folder)])
+    told = ". ".join([told, *more])
     return Line("stop", "faces", told, f"Put more in, or {keep}", "faces of a folder")
 
 
