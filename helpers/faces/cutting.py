@@ -17,6 +17,7 @@ from helpers.progress import progress_bar
 MARGIN = 2.2  # sides of the cut in sides of the detector's window, as the chapter's photographs
 LOOKED_AT = 400  # pixels of the longer side, for the detector: a small picture is searched fast
 SMALLEST_WINDOW = 0.1  # of the longer side; smaller ones find faces in leaves and cloth
+RIVAL = 0.5  # of the largest face's side: smaller ones stand far behind, or are a pattern in cloth
 SIDE = 400  # pixels of a cut, at most: they divide into 50, 100 and 200
 QUALITY = 95  # of the JPEG
 SHOWN = 12  # pictures kept for showing, before and after
@@ -101,7 +102,8 @@ def cut_to_faces(folder, into=None):
 def largest_face(picture):
     """The square to cut, as (top, left, side), and how many faces were found.
 
-    `picture`: uint8 (height, width, 3). (None, 0) where no face is found.
+    `picture`: uint8 (height, width, 3). Faces less than half as large as the largest don't count.
+    (None, 0) where no face is found.
     """
     height, width, _ = picture.shape
     times = max(1.0, max(height, width) / LOOKED_AT)
@@ -112,7 +114,8 @@ def largest_face(picture):
     faces = _apart(found)
     if not faces:
         return None, 0
-    return _square_around(tuple(times * length for length in faces[0]), height, width), len(faces)
+    count = sum(side >= RIVAL * faces[0][2] for _, _, side in faces)
+    return _square_around(tuple(times * length for length in faces[0]), height, width), count
 
 
 def _apart(windows):

@@ -63,6 +63,7 @@ def test_the_square_lies_around_the_face_with_room_for_the_head():
 def test_of_two_faces_the_larger_one_is_taken_and_both_are_counted():
     square, faces = largest_face(TWO)
     assert faces == 2 and holds(square, 700, 300, 600)
+    assert largest_face(photograph((50, 20, 250), (600, 250, 700)))[1] == 1  # far behind
     assert largest_face(NONE) == (None, 0)
     assert largest_face(noise(1, 9, 9)) == (None, 0)
 
