@@ -96,9 +96,11 @@ def test_all_that_is_imported_is_declared_and_all_that_is_declared_is_imported()
     for place, code in learners_code().items():
         for package in imported(code):
             used.setdefault(package, []).append(place)
-    undeclared = {package: used[package] for package in used.keys() - LEARNER.keys()}
+    wished_for = {"pillow_heif"}  # a phone's pictures are read where somebody has installed it
+    undeclared = {package: used[package] for package in used.keys() - LEARNER.keys() - wished_for}
     assert undeclared == {}
     assert LEARNER.keys() - used.keys() == {"jupyterlab", "nbval"}
+    assert wished_for <= used.keys()
 
 
 def test_an_import_is_found_wherever_it_stands():

@@ -147,7 +147,7 @@ def test_faces_that_a_shared_course_has_are_for_all(no_writing, a_home, monkeypa
 
 def test_whether_a_folder_can_be_written_is_tried_and_leaves_nothing(no_writing, tmp_path):
     assert can_be_written(tmp_path / "not" / "there")
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").touch()
     assert not can_be_written(tmp_path / "file" / "below")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     no_writing(tmp_path)

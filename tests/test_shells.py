@@ -200,13 +200,14 @@ def bash_only(code):
     """What a helper's code says, in words for people, that only bash would understand."""
     tree = ast.parse(code)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    bash = re.compile(r"\.venv/bin/|(?<!-m )(?<!%)pip install")
     told = [node for node in ast.walk(tree) if isinstance(node, documented) and node.body]
     docstrings = {id(getattr(node.body[0], "value", None)) for node in told}
     return [
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if id(node) not in docstrings and re.search(r"\.venv/bin/|(?<!-m )pip install", node.value)
+        if id(node) not in docstrings and bash.search(node.value)
     ]
 
 
@@ -221,6 +222,7 @@ def test_what_a_helper_says_follows_the_learners_system(path):
 
 def test_words_that_only_bash_understands_would_be_found():
     assert bash_only('"""Or `.venv/bin/python`."""\nx = f"{a} -m pip install b"') == []
+    assert bash_only('cell = "%pip install b"') == []
     for said in ("Type .venv/bin/python.", "First pip install b"):
         assert bash_only(f"def f():\n    raise E({said!r})") == [said]
 

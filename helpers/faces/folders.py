@@ -35,7 +35,7 @@ HEIC = Kind("HEIC picture", "HEIC pictures", HEIC_CURE)
 AVIF = Kind(
     "AVIF picture",
     "AVIF pictures",
-    "To read AVIF: pip install --upgrade pillow. Or save as JPEG.",
+    "To read AVIF: %pip install --upgrade pillow in a lesson's cell. Or save as JPEG.",
 )
 DRAWING = Kind("SVG drawing", "SVG drawings", "SVG has lines, no pixels: save as PNG.")
 RAW = Kind("raw file of a camera", "raw files of a camera", "To read them: export as JPEG.")

@@ -20,10 +20,7 @@ PICTURE_TYPES = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp", ".tif", ".ti
 HEIC_TYPES = (".heic", ".heif", ".hif")  # read where pillow-heif is installed
 AVIF_TYPES = (".avif",)  # read where Pillow is new enough
 HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")  # how one begins
-HEIC_CURE = (
-    "To read HEIC: pip install pillow-heif (in a lesson: %pip install pillow-heif). Or export as "
-    "JPEG."
-)
+HEIC_CURE = "To read HEIC: %pip install pillow-heif in a lesson's cell. Or export as JPEG."
 
 
 def readable_formats():
