@@ -33,15 +33,15 @@ GIB = 2**30
 GLIBC = "2_39"  # that of Ubuntu 24.04, on which repo2docker builds
 
 # The workshop profile, with shorter trainings: memory grows with nets, hardly with steps (by 1 MB
-# in 100). Lesson 05 asserts that its tuned nets draw faces, so their 800 steps stay. With nothing
-# shortened the three took 1.50 GiB at most, and 11 minutes beside other work (2026-11-27).
+# in 100). With nothing shortened the three took 1.50 GiB at most, and 11 minutes beside other work
+# (2026-11-27).
 SHORTER = """
 import sys
 from dataclasses import replace
 sys.path.insert(0, "..")
 from helpers.classroom.profiles import PROFILES
 PROFILES["workshop"] = replace(
-    PROFILES["workshop"], printed_and_mended_steps=50, question_seconds=1
+    PROFILES["workshop"], printed_and_mended_steps=50, tuned_steps=100, question_seconds=1
 )
 """
 
