@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from helpers.images import check_pictures
+from helpers.images import average_down, check_pictures
 from helpers.judging.features import fixed_features
 
 DIRECTIONS = 256  # on which sliced_wasserstein looks at the pictures
 QUANTILES = 100
 PATCH_SIZE = 8
 PATCHES_A_PICTURE = 32
+COMPARED_SIDE = 50  # pixels of the pictures whose pixels are compared
 
 
 def sliced_wasserstein(pictures, reference, seed=0):
@@ -101,6 +102,13 @@ def euclidean_distances(points, others):
     if points is others:
         np.fill_diagonal(distances, 0.0)  # rounding leaves a little
     return distances
+
+
+def comparable(pictures):
+    """Larger pictures averaged to 50 x 50, so that the numbers of all sizes stand side by side."""
+    side = pictures.shape[1]
+    is_finer = side > COMPARED_SIDE and side % COMPARED_SIDE == 0
+    return average_down(pictures, COMPARED_SIDE) if is_finer else pictures
 
 
 def check_pair(pictures, others, name="reference pictures", **limits):

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from helpers.arguments import whole_number
-from helpers.images import average_down, check_pictures
+from helpers.images import check_pictures
 from helpers.judging.distances import (
     check_pair,
+    comparable,
     kernel_distance,
     patch_distance,
     sliced_wasserstein,
@@ -23,7 +24,6 @@ from helpers.judging.memorisation import closer_to_training, nearest
 
 HELD_OUT = 60  # pictures, where nothing else is asked
 PARTS = 5  # one of five is held out, where that is fewer
-COMPARED_SIDE = 50  # pixels of the pictures whose pixels are compared
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def judge(pictures, training, held_out):
     pictures, training = check_pair(pictures, training, "training pictures")
     _, held_out = check_pair(pictures, held_out, "held-out pictures")
     _, reference = compared_with(training, held_out, len(pictures))
-    small, of_training, of_held_out = map(_comparable, (pictures, training, held_out))
+    small, of_training, of_held_out = map(comparable, (pictures, training, held_out))
     return Scores(
         **_compared(pictures, reference),
         memorisation=closer_to_training(small, of_training, of_held_out),
@@ -99,7 +99,7 @@ def floors(training, held_out, count=None):
     count = len(held_out) if count is None else whole_number("count", count, 2)
     check_pair(training, held_out, "held-out pictures")
     unseen, reference = compared_with(training, held_out, count)
-    small, of_training = _comparable(held_out), _comparable(training)
+    small, of_training = comparable(held_out), comparable(training)
     return Scores(
         **_compared(unseen, reference),
         memorisation=closer_to_training(small, of_training, small, pictures_are_held_out=True),
@@ -120,12 +120,6 @@ def compared_with(training, held_out, count):
     return unseen[:count], training[np.sort(order[:kept])]
 
 
-def _comparable(pictures):
-    side = pictures.shape[1]
-    is_finer = side > COMPARED_SIDE and side % COMPARED_SIDE == 0
-    return average_down(pictures, COMPARED_SIDE) if is_finer else pictures
-
-
 def _mean_nearest(pictures, training):
     _, differences = nearest(pictures, training)
     return float(differences.mean())
@@ -133,7 +127,7 @@ def _mean_nearest(pictures, training):
 
 def _compared(pictures, reference):
     """All numbers but those that ask what was learned by heart."""
-    small, others = _comparable(pictures), _comparable(reference)
+    small, others = comparable(pictures), comparable(reference)
     density, coverage = density_and_coverage(small, others)
     return {
         "face_rate": face_rate(pictures),

@@ -11,9 +11,9 @@ from helpers.faces.traits import FACTORS
 from helpers.judging.modes import COUNTED, DrawnModes, kinds_are_known
 
 
-def faces_in(folder, count, seed, album="crowd"):
-    """Drawn faces at 50 x 50 with their table, as `load_faces(album)` has them."""
-    images, factors = paint_faces(count, seed, size=50, album=album)
+def faces_in(folder, count, seed, album="crowd", size=50):
+    """Drawn faces with their table, as `load_faces(album)` has them."""
+    images, factors = paint_faces(count, seed, size=size, album=album)
     names = [f"{album}_{number:04}.jpg" for number in range(count)]
     with (folder / "factors.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -39,6 +39,17 @@ def test_it_reads_what_was_painted(reader, others):
     pictures, modes = others
     right = (reader.read(pictures) == modes).mean(axis=1)
     assert (right > 0.88).all()
+
+
+def test_a_nets_fine_grid_is_not_read_as_another_background(tmp_path_factory):
+    large = [tmp_path_factory.mktemp("large") for _ in range(2)]
+    learned, _ = faces_in(large[0], 200, seed=0, size=100)
+    faces, factors = faces_in(large[1], 100, seed=1, size=100)
+    rows, columns = np.indices((100, 100)) // 2
+    grid = 0.05 * np.where((rows + columns) % 2, 1, -1)[None, :, :, None]
+    read = DrawnModes(learned).read(np.clip(faces.images + grid, 0, 1).astype("float32"))
+    right = (read == np.array([factors[factor] for factor in COUNTED])).mean(axis=1)
+    assert (right > 0.75).all()
 
 
 def test_all_modes_are_found_where_they_are_drawn(reader, others):
