@@ -1,6 +1,7 @@
 """Python environments of the doors: made once for each list of requirements, then reused.
 
-python -m tests.doors.environments    the Python that has every requirement at its floor
+python -m tests.doors.environments    the Python that has every requirement at its floor, and what
+                                      the whole suite needs: `make floors`
 
 They lie in the user's cache, not in the checkout, so that the next checkout finds them.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from helpers.files import users_cache
 
+COURSE = Path(__file__).parent.parent.parent
 DONE = "made.txt"  # written last: an environment without it is half made, and made anew
 
 
@@ -57,16 +59,14 @@ def colab_environment():
 
 
 def oldest_environment():
-    """The same with every requirement at its floor, on the oldest Python that the course allows.
+    """The same with every requirement at its floor, on the oldest Python that the course allows."""
+    return environment("oldest", [*floors(), "pytest"], "3.10")
 
-    What the tests need is there too, so that the whole suite can run in it: `make floors`.
-    """
-    course = Path(__file__).parent.parent.parent
-    wanted = requirement_lines(course / "requirements.txt")
-    oldest = [line.replace(">=", "==") for line in wanted]
-    return environment(
-        "oldest", [*oldest, *requirement_lines(course / "tests" / "requirements.txt")], "3.10"
-    )
+
+def floors():
+    """Every line of requirements.txt with its oldest version only."""
+    wanted = requirement_lines(COURSE / "requirements.txt")
+    return [line.replace(">=", "==") for line in wanted]
 
 
 def interpreter(version):
@@ -102,4 +102,7 @@ def _uv(*words):
 
 
 if __name__ == "__main__":
-    print(oldest_environment())
+    oldest = oldest_environment()
+    tests = requirement_lines(COURSE / "tests" / "requirements.txt")  # one of them has no wheel
+    _uv("pip", "install", "--python", oldest, *floors(), *tests)
+    print(oldest)
