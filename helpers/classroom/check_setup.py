@@ -191,7 +191,7 @@ def _intel_on_mac():
     if answer != b"1":
         last = "TensorFlow 2.16.2 is the last for Macs with Intel"
         if sys.version_info[:2] > NEWEST_ON_INTEL_MACS:
-            why = "{}: it needs Python 3.10 to {}.{}".format(last, *NEWEST_ON_INTEL_MACS)
+            why = "{}: it needs Python {}.{} to {}.{}".format(last, *OLDEST, *NEWEST_ON_INTEL_MACS)
             return "stop", why, f"{_install_python()} {RUN_AGAIN}"
         return "look", f"{last}: lessons work with it, but we have not tried such a Mac", BROWSER
     why = "this Python is for Intel and runs under Rosetta: TensorFlow needs one for Apple silicon"

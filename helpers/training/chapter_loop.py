@@ -16,7 +16,7 @@ from helpers.nets import chapter
 from helpers.nets.latents import as_pictures, draw_latents, generate_pictures, make_fakes
 from helpers.progress import progress_bar
 from helpers.training import chapter_step
-from helpers.training.batches import check_photographs
+from helpers.training.batches import check_photographs, rows_of_a_pass
 
 
 class ChapterLoop:
@@ -38,8 +38,7 @@ class ChapterLoop:
         self.discriminator = chapter.build_discriminator(width, precision, size=size)
         chapter_step.compile_discriminator(self.discriminator, recipe)
         self.gan = chapter_step.build_gan(self.generator, self.discriminator, recipe)
-        copies = -(-recipe.batch_size // len(images))  # 1, but for few photographs
-        self.order = np.concatenate([np.arange(len(images))] * copies)
+        self.order = rows_of_a_pass(len(images), recipe.batch_size)
         if recipe.shuffled:
             self.random.shuffle(self.order)
         self.first_row = 0
