@@ -10,6 +10,7 @@ cells included. Needs make, Chromium and playwright; `lab.py` and `jupyterlab_pa
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -24,8 +25,11 @@ expect.set_options(timeout=30_000)  # milliseconds that the answer to a key may 
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory):
+def door(request, tmp_path_factory):
     """The browser, and the address that `make lab` prints in a copy of the course."""
+    if getattr(request.config.option, "loadgroup", False):  # else each process runs each lesson
+        mine = [item.nodeid for item in request.session.items if item.path == Path(__file__)]
+        assert all(name.endswith("@browser") for name in mine), "pytest-xdist keeps no groups"
     course, home = tmp_path_factory.mktemp("copy") / "course", tmp_path_factory.mktemp("home")
     lab.copy_course(course)
     with lab.started_lab(course, home) as address, lab.started_browser() as browser:
