@@ -3,8 +3,10 @@
 import ast
 import re
 
+import nbformat
 import pytest
 
+from tests import lesson_tools
 from tests.lesson_tools import ROOT
 
 PROGRAMS = sorted(
@@ -126,3 +128,59 @@ def test_the_name_of_a_file_would_be_found():
         f"{folder}/a.md",
         f"{folder}/b.gif",
     ]
+
+
+ABSOLUTE = re.compile(r"(/|[A-Za-z]:[\\/])\w")
+OF_THE_SYSTEM = ("/proc/", "/sys/")
+ONLY_TOLD = {"/another/folder", "D:\\faces", "/blob/"}  # examples, and a part of an address
+COURSE = [path for path in PROGRAMS if path.relative_to(ROOT).parts[0] != "tests"]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *lesson_tools.lessons()]
+SOMEBODYS = re.compile(r"(?<![\w.])(/home/|/Users/|/root/|/tmp/)\w|[A-Za-z]:\\+Users\b")
+
+
+def absolute_paths(code):
+    """The texts in `code` that are the path of a place on one computer, sorted."""
+    texts = {
+        node.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    paths = {text for text in texts if ABSOLUTE.match(text)} - ONLY_TOLD
+    return sorted(path for path in paths if not path.startswith(OF_THE_SYSTEM))
+
+
+@pytest.mark.parametrize("path", COURSE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_program_names_a_place_that_only_one_computer_has(path):
+    """No door would notice it here: on the computer where it was written the place is there."""
+    assert absolute_paths(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", lesson_tools.lessons(), ids=lambda path: path.stem)
+def test_no_lesson_opens_a_place_that_only_one_computer_has(path):
+    cells = lesson_tools.code_cells(nbformat.read(path, as_version=4))[1:]  # the first is no Python
+    assert [name for cell in cells for name in absolute_paths(cell.source)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_page_and_no_output_shows_where_its_maker_keeps_the_course(path):
+    text = path.read_text(encoding="utf-8")
+    assert str(ROOT) not in text and not SOMEBODYS.search(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("np.load('/faces/icon')", ["/faces/icon"]),
+        (r"read('C:\\course\\icon', 'D:/icon')", [r"C:\course\icon", "D:/icon"]),
+        ("read('/proc/cpuinfo', 'faces/icon', '/', 'a / b', '../shared')", []),
+    ],
+)
+def test_an_absolute_path_would_be_found(code, found):
+    assert absolute_paths(code) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["see /home/ann/faces", '"/tmp/x.png"', r"C:\Users\Ann", r"in C:\\Users\\Ann"]
+)
+def test_somebodys_folder_would_be_found(text):
+    assert SOMEBODYS.search(text)
