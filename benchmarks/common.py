@@ -83,9 +83,10 @@ def _each(rows, name, form):
     return ", ".join(f"{row[name]:{form}}" if name in row else "–" for row in rows)
 
 
-def report(heading, groups, floor, seeds, where):
+def report(heading, groups, floor, where):
     """The table, below a line that says which seeds, in which order, and on which machine."""
-    seeds = ", ".join(map(str, seeds))
+    measured = dict.fromkeys(row["seed"] for rows in groups.values() for row in rows)
+    seeds = ", ".join(map(str, measured))
     return f"Seeds {seeds}, in this order; {where}.\n\n{table(heading, groups, floor)}\n"
 
 

@@ -150,7 +150,7 @@ def main(words=None):
         shown = SHOWN if options.size <= 100 else SHOWN // 2  # a sheet of no more than 1200 pixels
         drawn.append(run.sample(shown, LATENTS_SEED))
         record = {"recipe": recipe.name, "machine": where, "rows": rows, "floor": floor}
-        text = report("minutes", by_minutes(rows), floor, options.seeds[:number], where)
+        text = report("minutes", by_minutes(rows), floor, where)
         write(options.folder, options.files, record, text)
         write_sheet(options.folder, options.files, np.concatenate(drawn), shown)
     print(text)

@@ -180,7 +180,7 @@ def main(words=None):
             if len(rows) == 1:
                 pictures[name] = drawn[:SHOWN]
             print(name, rows[-1], flush=True)
-            text = report("", record["rows"], record["floor"], options.seeds, record["where"])
+            text = report("", record["rows"], record["floor"], record["where"])
             write(options.folder, options.files, record, text)
             write_sheet(options.folder, options.files, np.concatenate([*pictures.values()]))
     print(text)

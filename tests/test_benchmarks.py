@@ -308,6 +308,13 @@ def test_rivals_are_measured_and_kept_beside_a_new_compact_run(faces, tmp_path, 
     assert size_of(tmp_path / "rivals.png") == (12 * 50, 2 * 50)
 
 
+def test_a_report_names_only_the_seeds_that_were_measured():
+    """The last of them may have been stopped, and not have every row."""
+    rows = [{"seed": seed, "step": 9, "distance": 0.1} for seed in (3, 1)]
+    text = common.report("", {"one": rows, "two": rows[:1]}, {"distance": 0.2}, "here")
+    assert text.startswith("Seeds 3, 1, in this order; here.")
+
+
 @pytest.mark.parametrize("change", ["minutes", "machine", "seeds", "half a run"])
 def test_rivals_of_another_measurement_are_not_kept(tmp_path, change):
     rows = {name: [{"seed": 0}, {"seed": 1}] for name in ("compact", "one")}
