@@ -465,8 +465,12 @@ def test_sixty_faces_or_a_quarter_stay_out(count, held_out):
         "faces_in_minutes",
         "faces_in_minutes_100",
         "faces_in_minutes_200",
+        "faces_on_one_core",
+        "faces_on_one_core_100",
         "known_modes",
+        "known_modes_100",
         "rivals",
+        "rivals_100",
     ],
 )
 def test_what_is_committed_has_the_numbers_that_the_code_writes_today(name):
