@@ -22,7 +22,6 @@ import nbformat
 import pytest
 
 from tests import lesson_tools
-from tests.doors import own_pictures
 from tests.doors.container import container, largest_use, seen_container
 from tests.doors.environments import environment, requirement_lines
 from tests.doors.kernels import client_of, environment_variables, faults
@@ -269,20 +268,6 @@ def test_with_a_share_of_one_core_there_are_as_many_threads_as_on_one_core(
 
 
 # ---- 2 GiB
-
-
-# 01 and 02 load no faces of one's own; 07 is long, and asks for nothing that 06 and 08 do not.
-@pytest.mark.parametrize("number", ["00", "03", "04", "05", "06", "08"])
-def test_a_lesson_runs_in_binders_environment_on_twenty_pictures_of_ones_own(
-    number, python, checkout, variables, tmp_path
-):
-    """In the smoke profile. The packages are tried, for example tensorflow-cpu, and few faces."""
-    own_pictures.fill(tmp_path / "my pictures")
-    smoke = {**variables, "COURSE_PROFILE": "smoke", "COURSE_FACES": str(tmp_path / "my pictures")}
-    with container(2 * GIB) as place, opened(number, place, python, checkout, smoke) as lesson:
-        lesson.run()
-        assert faults(lesson.client.nb) == []
-        assert place.killed() == 0
 
 
 def test_lesson_05_fits_beside_lesson_08_and_a_third_lesson_says_that_it_will_not(

@@ -1,7 +1,8 @@
 """The Colab door: each lesson as Colab runs it, alone in an empty folder, with Colab's versions.
 
 A kernel there has imported `google.colab`, and gets the course by git. Here git is led to a copy of
-this checkout. What Colab adds in the browser can't be tried here.
+this checkout, and the faces are twenty pictures of one's own. What Colab adds in the browser can't
+be tried here.
 """
 
 import os
@@ -13,6 +14,7 @@ import imageio.v3 as iio
 import pytest
 
 from tests import lesson_tools
+from tests.doors import own_pictures
 from tests.doors.environments import colab_environment
 from tests.doors.kernels import client_of, environment_variables, faults
 from tests.pictures import images_of
@@ -49,6 +51,7 @@ def drawn_faces(tmp_path_factory):
 @pytest.fixture
 def machine(tmp_path, course, drawn_faces, monkeypatch):
     """A new Colab machine: the folder in which its kernels begin."""
+    own_pictures.fill(tmp_path / "my pictures")
     startup = tmp_path / "home" / ".ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "colab.py").write_text(STARTUP, encoding="utf-8")
@@ -58,7 +61,7 @@ def machine(tmp_path, course, drawn_faces, monkeypatch):
         "IPYTHONDIR": str(startup.parent.parent),
         "PYTHONPATH": str(HERE / "colab_stand_in"),
         "COURSE_PROFILE": "smoke",
-        "COURSE_FACES": "drawn",
+        "COURSE_FACES": str(tmp_path / "my pictures"),
         "COURSE_CACHE": str(drawn_faces),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_COUNT": "1",
