@@ -461,6 +461,7 @@ def test_sixty_faces_or_a_quarter_stay_out(count, held_out):
     "name",
     [
         "ablation",
+        "ablation_100",
         "ablation_drawn",
         "faces_in_minutes",
         "faces_in_minutes_100",
