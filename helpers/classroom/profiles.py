@@ -24,7 +24,7 @@ class Profile:
     question_seconds: float  # lesson 08: each of its small trainings
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
-    memory: float  # GiB that the largest lesson takes, TensorFlow's files among them
+    memory: float  # GiB that the largest lesson takes, without TensorFlow's files, which are shared
 
     def minutes_at(self, size):
         """How long lesson 08 trains the compact nets for pictures of `size` rows and columns.
@@ -58,7 +58,7 @@ PROFILES = {
             question_seconds=0.5,
             picture_every=4,
             judged_pictures=8,
-            memory=1.0,
+            memory=1.2,
         ),
         Profile(
             "workshop",
@@ -77,7 +77,7 @@ PROFILES = {
             question_seconds=25,
             picture_every=50,
             judged_pictures=100,
-            memory=1.1,
+            memory=1.2,
         ),
         Profile(
             "full",

@@ -32,8 +32,7 @@ GIB = 2**30
 GLIBC = "2_39"  # that of Ubuntu 24.04, on which repo2docker builds
 
 # The workshop profile, with shorter trainings: memory grows with nets, hardly with steps (by 1 MB
-# in 100). With nothing shortened the three took 1.50 GiB at most, and 11 minutes beside other work
-# (2026-11-27).
+# in 100).
 SHORTER = """
 import sys
 from dataclasses import replace
@@ -270,7 +269,7 @@ def test_with_a_share_of_one_core_there_are_as_many_threads_as_on_one_core(
 # ---- 2 GiB
 
 
-def test_lesson_05_fits_beside_lesson_08_and_a_third_lesson_says_that_it_will_not(
+def test_lesson_08_fits_and_a_second_one_says_that_it_will_not_until_the_first_is_shut_down(
     request, python, checkout, variables
 ):
     forget_pages(python.parent.parent / "lib")
@@ -279,24 +278,21 @@ def test_lesson_05_fits_beside_lesson_08_and_a_third_lesson_says_that_it_will_no
         largest = stack.enter_context(largest_use(place))
         stack.enter_context(jupyterlab(place, python, checkout, variables))
 
-        def open_lesson(number):
-            return stack.enter_context(
-                opened(number, place, python, checkout, variables, before=SHORTER)
-            )
-
-        eighth = open_lesson("08")
-        eighth.run()
-        tell(request, f"With JupyterLab and 08: {place.used() / GIB:.2f} GiB.")
-        fifth = open_lesson("05")
-        fifth.run()
-        tell(request, f"With 05, too: {place.used() / GIB:.2f}, at most {largest[0] / GIB:.2f}.")
-        for lesson in (eighth, fifth):
+        def run_whole(lesson):
+            lesson.run()
+            used = f"{place.used() / GIB:.2f} GiB, at most {largest[0] / GIB:.2f} so far"
+            tell(request, f"With JupyterLab and {lesson.path.stem}: {used}.")
             assert said_by(lesson.cells[0]).count("\n") == 1, "a sentence too much"
             assert faults(lesson.client.nb) == []
-        if place.are_seen:
-            sixth = open_lesson("06")
-            assert_says_that_memory_is_short(sixth.run(until=0))
-        assert eighth.is_alive() and fifth.is_alive()
+
+        with opened("08", place, python, checkout, variables, before=SHORTER) as eighth:
+            run_whole(eighth)
+            if place.are_seen:
+                with opened("06", place, python, checkout, variables) as sixth:
+                    assert_says_that_memory_is_short(sixth.run(until=0))
+            assert eighth.is_alive()
+        with opened("05", place, python, checkout, variables, before=SHORTER) as fifth:
+            run_whole(fifth)
         assert place.killed() == 0
         assert largest[0] < 2 * GIB
 
