@@ -16,9 +16,7 @@ GENERATOR = "classroom/test_growing_generator.py"
 NETS = [f"nets/test_{name}.py" for name in ("compact", "fast_layers")]
 TRAINING = [f"training/test_{name}.py" for name in ("gan", "compact_step")]  # lessons try the rest
 FIGURES = [f"classroom/test_{name}.py" for name in ("plots", "widgets")]
-FACES = [  # they lean on Pillow, requests and urllib3
-    f"faces/test_{name}.py" for name in ("download", "loading", "photographs")
-]
+FACES = [f"faces/test_{name}.py" for name in ("download", "photographs")]  # Pillow, requests
 
 
 def run_tests(python, names):
