@@ -17,7 +17,7 @@ test: $(VENV)/tester.done
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Walk the doors as a person would: Binder, JupyterLab in a browser, Colab, other versions.
-# Needs Linux, Chromium, and Python 3.10, 3.12 and 3.13. 13 minutes on two cores, the first time:
+# Needs Linux, Chromium, and Python 3.10, 3.12 and 3.13. 11 minutes on two cores, the first time:
 # three at a time, since a kernel that begins, and a share of one core, leave much of them free.
 doors: $(VENV)/walker.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \

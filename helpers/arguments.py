@@ -15,7 +15,8 @@ def whole_number(name, value, least, most=math.inf):
     """
     with contextlib.suppress(TypeError):
         number = operator.index(value)
-        if not isinstance(value, bool) and least <= number <= most:
+        truth = isinstance(value, bool) or str(getattr(value, "dtype", "")) == "bool"  # numpy's
+        if not truth and least <= number <= most:
             return number
     limits = f"{least} or more" if most == math.inf else f"from {least} to {most}"
     raise ValueError(f"{name} is {value!r}, but it must be a whole number, {limits}.")

@@ -71,7 +71,8 @@ def imported(code):
             modules |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             modules.add(node.module.split(".")[0])
-    return {PACKAGES.get(name, name) for name in modules - sys.stdlib_module_names - {"helpers"}}
+    own = sys.stdlib_module_names | {"tomllib", "helpers"}  # Python 3.10 has no tomllib yet
+    return {PACKAGES.get(name, name) for name in modules - own}
 
 
 def learners_code():
