@@ -85,7 +85,8 @@ def test_after_the_start_a_lessons_own_figures_have_the_courses_look():
 def test_the_start_loads_nothing_that_takes_long():
     """The fonts, for example: where they are listed for the first time, matplotlib says so."""
     process = run_python(
-        "import sys; from helpers.classroom import start\n"
+        "import sys, warnings; warnings.simplefilter('ignore')\n"  # old matplotlib's, of pyparsing
+        "from helpers.classroom import start\n"
         "start()\n"
         "sys.exit(str({'matplotlib.pyplot', 'keras', 'tensorflow'} & set(sys.modules)))\n"
     )
