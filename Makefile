@@ -23,7 +23,7 @@ doors: $(VENV)/walker.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \
 		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py hub.py)
 
-# The whole suite with every requirement at its floor: about 15 minutes.
+# The whole suite with every requirement at its floor: about 11 minutes.
 floors: $(VENV)/walker.done
 	"$$($(BIN)/python -m tests.doors.environments)" -m pytest --numprocesses 2 --dist loadfile
 
