@@ -137,9 +137,9 @@ def main(words=None):
     training, held_out = split_faces(faces.images)
     numbers_of, floor = make_judge(faces, training, held_out, options.pictures)
     rows, drawn = [], []
-    for number, seed in enumerate(options.seeds, start=1):
+    for seed in options.seeds:
         run = Run(recipe, training, seed=seed)
-        shipped = options.keep_generator and number == 1
+        shipped = options.keep_generator and not rows
         keep_at = growing_generator.SECONDS[options.size] if shipped else ()
         measured, kept = measure(run, options.minutes, numbers_of, keep_at)
         if shipped:

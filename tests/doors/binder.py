@@ -31,8 +31,7 @@ REQUIREMENTS = ROOT / "binder" / "requirements.txt"
 GIB = 2**30
 GLIBC = "2_39"  # that of Ubuntu 24.04, on which repo2docker builds
 
-# The workshop profile, with shorter trainings: memory grows with nets, hardly with steps (by 1 MB
-# in 100).
+# The workshop profile, with shorter trainings: memory grows with nets, and by 1 MB in 100 steps.
 SHORTER = """
 import sys
 from dataclasses import replace

@@ -104,5 +104,5 @@ def _uv(*words):
 if __name__ == "__main__":
     oldest = oldest_environment()
     tests = requirement_lines(COURSE / "tests" / "requirements.txt")  # one of them has no wheel
-    _uv("pip", "install", "--python", oldest, "pip", *floors(), *tests)
+    _uv("pip", "install", "--python", oldest, *floors(), *tests, "pip")  # the stick calls pip
     print(oldest)

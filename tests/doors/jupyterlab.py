@@ -10,7 +10,6 @@ cells included. Needs make, Chromium and playwright; `lab.py` and `jupyterlab_pa
 
 import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -28,7 +27,7 @@ expect.set_options(timeout=30_000)  # milliseconds that the answer to a key may 
 def door(request, tmp_path_factory):
     """The browser, and the address that `make lab` prints in a copy of the course."""
     if getattr(request.config.option, "loadgroup", False):  # else each process runs each lesson
-        mine = [item.nodeid for item in request.session.items if item.path == Path(__file__)]
+        mine = [item.nodeid for item in request.session.items if item.path == request.path]
         assert all(name.endswith("@browser") for name in mine), "pytest-xdist keeps no groups"
     course, home = tmp_path_factory.mktemp("copy") / "course", tmp_path_factory.mktemp("home")
     lab.copy_course(course)
