@@ -22,5 +22,4 @@ def nets_of_a_file_go_with_it():
     yield
     if "tensorflow" in sys.modules:
         gc.collect()
-        if not gc.get_freeze_count():
-            gc.freeze()  # what is left, TensorFlow's own objects above all, is not looked at again
+        gc.freeze()  # what is left, TensorFlow's own objects above all, is not looked at again

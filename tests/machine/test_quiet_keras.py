@@ -20,7 +20,7 @@ def drawn(seed):
     import random
     import numpy as np
     machine.set_seed(seed)
-    return [random.random(), float(np.random.rand()), float(keras.random.normal(()))]
+    return [random.random(), float(np.random.rand()), float(keras.initializers.RandomNormal()(()))]
 for dtype in ("float32", "bfloat16"):
     keras.ops.conv(keras.ops.ones((8, 50, 50, 64), dtype), keras.ops.ones((5, 5, 64, 64), dtype))
 print(json.dumps({
