@@ -164,7 +164,7 @@ def _on_many_devices(plan, devices):
     yield "All are as fast as the one above; each computes first, and then it sends."
     batch_size = plan.counted.batch_size
     counts = sorted({*DEVICES, devices})
-    yield "\nOne batch, shared by all devices: the same training, sooner (strong scaling)."
+    yield "\nOne batch, shared by all devices: the same training (strong scaling)."
     has_cost = plan.price is not None
     yield _table({count: plan.shared(count) for count in counts}, batch_size, has_cost)
     yield "\nA batch for each device: as many pictures in fewer, larger steps (weak scaling)."

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from helpers.machine import import_keras
+from helpers.machine import import_keras, import_tensorflow
 from helpers.nets import chapter, compact, penalty_flop, step_flop
 from helpers.nets.compact import FILTERS
 from helpers.training import __main__ as command_line
@@ -16,10 +16,12 @@ from helpers.training.gan import PENALTY_EVERY
 from helpers.training.planning import LINKS, Plan, all_reduce_seconds, count_step
 from helpers.training.recipes import CHAPTER, CHAPTER_TUNED, COMPACT
 from helpers.training.run import Run
+from tests.fresh_python import run_python
 from tests.pictures import flat_pictures
-from tests.training.runs import begin, interrupt
+from tests.training.runs import NARROW, begin, interrupt
 
 keras = import_keras()
+tf = import_tensorflow()
 layers = keras.layers
 
 BANDWIDTH, LATENCY = 0.5, 0.2  # GB/s, ms
@@ -155,6 +157,22 @@ def test_from_100_on_the_minibatch_deviation_sends_its_sums_too():
     *_, turn, other_turn, penalty = planning.messages_of_a_step(counted)
     group = 2 * 4 * 4 * 4 * chapter.narrowed(192, 1 / 16)
     assert (turn, other_turn, penalty) == ((2 * group, 2), (group, 2), (group, 4 / PENALTY_EVERY))
+
+
+@pytest.mark.parametrize("recipe", [CHAPTER_TUNED, COMPACT], ids=lambda recipe: recipe.name)
+def test_a_step_normalises_as_often_as_sums_are_sent(recipe):
+    """Counted in the graph of a real step: fakes that are drawn for one turn only need no sums."""
+    run = begin(recipe=recipe)
+    batch = {name: tf.TensorSpec(a.shape, a.dtype) for name, a in next(run.batches()).items()}
+    operations = tf.function(run.gan.train_step).get_concrete_function(batch).graph.get_operations()
+    normalising = [
+        operation
+        for operation in operations
+        if operation.type in ("FusedBatchNormV3", "FusedBatchNormGradV3")
+        and operation.get_attr("is_training")
+    ]
+    _, _, *sums = planning.messages_of_a_step(count_step(recipe, width=NARROW))
+    assert len(normalising) == sum(times for _, times in sums)
 
 
 @pytest.mark.parametrize(("pictures", "batch_size"), [(40, 20), (47, 20), (20, 20), (17, 20)])
@@ -379,6 +397,16 @@ def test_each_bad_value_is_a_sentence(capsys, option, value, told):
     assert command(option, value) == 1
     said = capsys.readouterr()
     assert told in said.err and said.out == ""
+
+
+@pytest.mark.parametrize("option", ["--bandwidth", "--step-seconds", "--devices"])
+def test_a_bad_value_is_told_before_tensorflow_is_imported(option):
+    process = run_python(
+        "import sys\nfrom helpers.training.__main__ import main\n"
+        f"status = main(['--plan', '--recipe', 'compact', {option!r}, '0'])\n"
+        "print(status, 'tensorflow' in sys.modules)"
+    )
+    assert process.stdout.split() == ["1", "False"], process.stderr
 
 
 @pytest.mark.parametrize(
