@@ -16,6 +16,7 @@ WITHOUT_NETS = [
     "from helpers.classroom import check, chosen_profile, plots, start; start()",
     "from helpers.classroom import SpotTheFake, blend_grid, grow, walk",
     "from helpers.training import CHAPTER, RECIPES, Recipe",
+    "from helpers.training import LINKS, Plan, all_reduce_seconds, predicted_step_seconds",
 ]
 
 

@@ -14,6 +14,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "checkpoint_files": ["CheckpointError"],
         "faults": ["FAULTS", "BrokenRun"],
         "knobs": ["KNOBS"],
+        "planning": [
+            "LINKS",
+            "Plan",
+            "all_reduce_seconds",
+            "count_step",
+            "messages_of_a_step",
+            "predicted_step_seconds",
+        ],
         "recipes": [
             "CHAPTER",
             "CHAPTER_AS_PRINTED",

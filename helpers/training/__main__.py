@@ -2,6 +2,7 @@
 
 python -m helpers.training --recipe chapter --faces lfw --steps 5000 --folder runs/chapter
 python -m helpers.training --folder runs/chapter --resume
+python -m helpers.training --plan --recipe compact --size 100 --devices 4
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers.faces import FacesError, chosen_size, load_faces
-from helpers.training import recipes, run_folder
+from helpers.training import plan_text, recipes, run_folder
 from helpers.training.checkpoint_files import CheckpointError
 from helpers.training.choices import PRECISIONS, check_choices, check_end
 from helpers.training.run_folder import TrainingError
@@ -51,7 +52,8 @@ def main(arguments=None):
             return _run(options)
     except KeyboardInterrupt:  # before the run could hear it, or the second one
         print("Interrupted.")
-        _tell_how_to_go_on(options.folder)
+        if not options.plan:
+            _tell_how_to_go_on(options.folder)
         return EXIT_STATUS[Stop.INTERRUPTED]
     except (TrainingError, CheckpointError, FacesError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -104,9 +106,13 @@ def _read(arguments):
     add("--picture-every", type=int, default=50, help="steps between two sheets of samples")
     add("--yes", action="store_true", help="do not ask before a long run")
     add("--list-recipes", action="store_true", help="show all recipes and their numbers")
+    add("--devices", type=int, default=1, help="how many share the work (the default: 1)")
+    plan_text.add_options(parser)
     options = parser.parse_args(arguments)
     if not options.list_recipes:
-        if options.folder is None:
+        if options.plan and options.resume:
+            parser.error("--plan is for a new run: leave --resume away")
+        if options.folder is None and not options.plan:
             parser.error("--folder is needed: the place for checkpoints and pictures")
         if options.recipe is None and not options.resume:
             parser.error("--recipe is needed for a new run: see --list-recipes")
@@ -117,6 +123,9 @@ def _run(options):
     _take_up_former_options(options)
     check_choices(seed=options.seed, width=options.width, picture_every=options.picture_every)
     check_end(options.steps, options.minutes)
+    if options.plan:
+        plan_text.print_plan(options)
+        return 0
     run_folder.check_folder(options.folder, options.resume)
     faces = load_faces(options.faces, options.size)
     if options.faces != "auto":  # "auto" has said it already
