@@ -18,6 +18,7 @@ from helpers.machine.precision import faster_precision
 from helpers.machine.provenance import versions, where_and_when
 from helpers.machine.quiet_keras import (
     computes_on_gpu,
+    gpu_details,
     import_keras,
     import_tensorflow,
     set_seed,
@@ -28,6 +29,7 @@ __all__ = [
     "computes_on_gpu",
     "core_count",
     "faster_precision",
+    "gpu_details",
     "import_keras",
     "import_tensorflow",
     "lacks_avx",
