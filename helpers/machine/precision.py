@@ -9,8 +9,9 @@ import os
 import time
 from functools import cache
 
+from helpers.machine.gpu import gpu_details
 from helpers.machine.hardware import machine
-from helpers.machine.quiet_keras import gpu_details, import_tensorflow
+from helpers.machine.quiet_keras import import_tensorflow
 
 WORTHWHILE_GAIN = 1.3  # short numbers must be so many times as fast before a net uses them
 AMPERE = 8, 0  # the compute capability of NVIDIA's first GPUs that compute in bfloat16
