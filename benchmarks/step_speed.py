@@ -84,13 +84,13 @@ def chapter_flop(width):
     return step_flop(*nets, batch_size=worker.BATCH_SIZE)
 
 
-def compact_flop(width):
+def compact_flop(width, size=50):
     """Those of one step of the compact recipe; its penalty comes at every eighth step."""
     from helpers.nets import compact, penalty_flop, step_flop
     from helpers.training import COMPACT
     from helpers.training.gan import PENALTY_EVERY
 
-    nets = compact.build_generator(width), compact.build_discriminator(width)
+    nets = compact.build_generator(width, size=size), compact.build_discriminator(width, size=size)
     turns = step_flop(*nets, COMPACT.batch_size, drawn_once=COMPACT.drawn_once)
     return turns + penalty_flop(nets[1], COMPACT.batch_size) / PENALTY_EVERY
 

@@ -28,30 +28,34 @@ def literal_loop(precision, width):
 def engine(precision, width):
     from helpers.training import CHAPTER_TUNED
 
-    take_step = _step_of_fit(CHAPTER_TUNED, precision, width)
-    return lambda: _read(take_step())
+    take_step = step_of_fit(CHAPTER_TUNED, precision, width)
+    return lambda: read(take_step())
 
 
 def compact(precision, width):
     """The compact recipe's step is too short to be timed alone: as in `fit`, many in a row."""
     from helpers.training import COMPACT
 
-    take_step = _step_of_fit(COMPACT, precision, width)
-    return lambda: _read([take_step() for _ in range(COMPACT_STEPS)][-1])
+    take_step = step_of_fit(COMPACT, precision, width)
+    return lambda: read([take_step() for _ in range(COMPACT_STEPS)][-1])
 
 
-def _step_of_fit(recipe, precision, width):
-    """The engine's own step function: what `fit` calls for each batch."""
+def step_of_fit(recipe, precision, width, size=50, xla=False):
+    """The engine's own step function: what `fit` calls for each batch.
+
+    `xla`: compiled by TensorFlow's compiler XLA, which the engine leaves off.
+    """
     from helpers.training import Run
     from helpers.training.batches import as_dataset
 
-    run = Run(recipe, _pictures(), precision=precision, width=width)
+    run = Run(recipe, _pictures(size), precision=precision, width=width)
+    run.gan.jit_compile = xla
     iterator = iter(as_dataset(run.batches()))
     run.gan.make_train_function()
     return lambda: run.gan.train_function(iterator)
 
 
-def _read(losses):
+def read(losses):
     """As numbers: TensorFlow must have computed them."""
     return {name: float(loss) for name, loss in losses.items()}
 
@@ -87,10 +91,10 @@ CONTESTANTS = {
 }
 
 
-def _pictures():
+def _pictures(size=50):
     import numpy as np
 
-    return np.random.default_rng(0).random((60, 50, 50, 3), dtype="float32")
+    return np.random.default_rng(0).random((60, size, size, 3), dtype="float32")
 
 
 def peak_bytes():

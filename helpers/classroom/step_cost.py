@@ -32,7 +32,7 @@ def quarter_step_seconds(steps):
             command = [sys.executable, "-m", "helpers.classroom.step_cost", str(steps)]
             child = subprocess.run(command, cwd=REPOSITORY_FOLDER, capture_output=True, text=True)
             if child.returncode == 0:
-                return float(child.stdout)
+                return float(child.stdout.splitlines()[-1])  # above it sentences may stand
             reason = f"The measuring process failed (exit status {child.returncode})"
     print(f"{reason}: here is what two cores without a GPU need.")
     return RECORDED_SECONDS

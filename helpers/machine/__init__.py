@@ -3,6 +3,7 @@
 Importing this wing imports no TensorFlow.
 """
 
+from helpers.machine.gpu import computes_on_gpu, gpu_details
 from helpers.machine.hardware import (
     Machine,
     core_count,
@@ -17,7 +18,6 @@ from helpers.machine.hardware import (
 from helpers.machine.precision import faster_precision
 from helpers.machine.provenance import versions, where_and_when
 from helpers.machine.quiet_keras import (
-    computes_on_gpu,
     import_keras,
     import_tensorflow,
     set_seed,
@@ -28,6 +28,7 @@ __all__ = [
     "computes_on_gpu",
     "core_count",
     "faster_precision",
+    "gpu_details",
     "import_keras",
     "import_tensorflow",
     "lacks_avx",

@@ -27,7 +27,7 @@ class Machine:
     """What this computer gives to the lesson; memory in bytes, `gpu` is None without one.
 
     `bfloat16` says that it can compute with these short numbers, not that they are faster here:
-    `faster_precision` measures that.
+    `faster_precision` finds that out.
     """
 
     cores: int

@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from helpers.machine.hardware import lacks_avx, make_thread_pools_fit
@@ -31,6 +32,7 @@ def import_keras():
     """
     if "keras" in sys.modules:
         _check_backend(sys.modules["keras"])
+        _let_gpu_memory_grow()
     else:
         _check_processor()
         os.environ["KERAS_BACKEND"] = "tensorflow"  # over another choice: the course needs this one
@@ -46,6 +48,7 @@ def import_keras():
                 import keras
 
                 _set_log_level()
+                _let_gpu_memory_grow()
             except BaseException:
                 caught.seek(0)
                 os.write(real_stream, caught.read())
@@ -102,6 +105,17 @@ def _set_log_level():
                 getattr(ctypes.CDLL(str(library)), name)(int(os.environ["TF_CPP_MIN_LOG_LEVEL"]))
 
 
+@cache
+def _let_gpu_memory_grow():
+    """Take a GPU's memory as it is needed: else the first lesson takes all, the next finds none."""
+    import tensorflow as tf
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # Too late where somebody computed on it before, or shared it out: that is no error.
+        with contextlib.suppress(RuntimeError, ValueError):
+            tf.config.experimental.set_memory_growth(gpu, True)
+
+
 def _ask_for_fast_convolutions():
     """Intel's convolutions (oneDNN), which TensorFlow takes by itself only on some processors.
 
@@ -110,11 +124,6 @@ def _ask_for_fast_convolutions():
     """
     if platform.machine() in ("x86_64", "AMD64"):
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-
-
-def computes_on_gpu():
-    """Whether TensorFlow has found a GPU that it can use: then it computes there."""
-    return bool(import_tensorflow().config.list_physical_devices("GPU"))
 
 
 def set_seed(seed):

@@ -28,6 +28,12 @@ def test_the_childs_seconds_are_the_answer(child, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_sentence_of_the_child_does_not_hide_its_seconds(child):
+    """On an older GPU it says which numbers it computes with."""
+    child["stdout"] = "Tesla T4 computes in 32-bit numbers.\n0.5\n"
+    assert step_cost.quarter_step_seconds(2) == 0.5
+
+
 def test_without_memory_no_process_is_started_and_a_sentence_says_why(child, monkeypatch, capsys):
     monkeypatch.setattr(step_cost, "memory_left", lambda: 2**30)
     assert step_cost.quarter_step_seconds(2) == step_cost.RECORDED_SECONDS

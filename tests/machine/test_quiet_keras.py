@@ -68,6 +68,9 @@ class sysconfig:
 
 class config:
     list_physical_devices = staticmethod(lambda kind: [])
+
+    class experimental:
+        set_memory_growth = staticmethod(lambda gpu, enable: print(gpu, 'grows', enable))
 """
 
 
@@ -160,12 +163,13 @@ def test_the_thread_pools_fit_before_keras_is_imported(with_stand_ins):
 
 
 @pytest.mark.parametrize(("devices", "computes_there"), [([], False), (["GPU:0"], True)])
-def test_tensorflow_is_asked_for_a_gpu(devices, computes_there, with_stand_ins):
+def test_tensorflow_is_asked_for_a_gpu_whose_memory_grows(devices, computes_there, with_stand_ins):
     process = with_stand_ins(
         "from helpers.machine import computes_on_gpu\nprint(computes_on_gpu())\n",
         tensorflow=TENSORFLOW.replace("[]", f"{devices} if kind == 'GPU' else ['CPU:0']"),
     )
-    assert process.stdout.strip() == str(computes_there), process.stderr
+    said = [*[f"{name} grows True" for name in devices], str(computes_there)]
+    assert process.stdout.splitlines() == said, process.stderr
 
 
 KERAS_ON_SOME_BACKEND = """

@@ -25,7 +25,7 @@ from helpers.classroom.setup.lines import (
     new_environment,
 )
 from helpers.files import REPOSITORY_FOLDER
-from helpers.machine import lacks_avx, memory_left, metal_plugin
+from helpers.machine import gpu_details, lacks_avx, memory_left, metal_plugin
 
 LIMIT = 120  # seconds: where the disk is slow, the first import of TensorFlow takes half of it
 MEMORY = 0.8  # GiB that the child takes at most: .7 were measured
@@ -55,7 +55,6 @@ def _try():
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),  # -m may not look into this folder
-        "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # a lesson may hold most of the GPU's memory
         "TQDM_DISABLE": "1",
     }
     began = time.monotonic()
@@ -151,16 +150,13 @@ def _train():
     """What a training of four steps found: seconds a step, and the GPU's name or None."""
     import numpy as np
 
-    from helpers.machine import import_tensorflow
     from helpers.training.recipes import COMPACT
     from helpers.training.run import Run
 
     noise = np.random.default_rng(0).random((2 * COMPACT.batch_size, 50, 50, 3), np.float32)
     seconds = Run(COMPACT, noise).seconds_a_step()
-    tf = import_tensorflow()
-    gpus = tf.config.list_physical_devices("GPU")
-    names = [tf.config.experimental.get_device_details(gpu).get("device_name") for gpu in gpus]
-    return {"seconds": seconds, "gpu": (names[0] or "a GPU") if gpus else None}
+    gpu = gpu_details()
+    return {"seconds": seconds, "gpu": gpu[0] if gpu else None}
 
 
 def _answer():
