@@ -390,6 +390,7 @@ def test_a_second_program_waits_for_the_first_and_takes_what_it_has_stored(
     for thread in threads:
         thread.join()
     assert len(made) == COUNT + 1  # the first is tried before
-    assert "waiting for it" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "waiting for it" in told and "brought up to date" not in told
     for faces in results:
         assert_same(faces, in_memory(folder))
