@@ -104,6 +104,27 @@ def file_digest(path):
     return pooch.file_hash(str(path)) if Path(path).is_file() else None
 
 
+def lock(file):
+    """Whether the open file is ours now, until it is closed or the process ends, however it ends.
+
+    Some network drives can't lock: then it counts as ours.
+    """
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def new_run_folder(name):
     """The path of a new, empty folder: `runs/<name>_001` and so on.
 

@@ -13,6 +13,7 @@ from helpers.nets.latents import draw_latents
 
 SHOWN_PICTURES = 24  # on the panel, in three rows, always from the same latents
 SHOWN_SEED = 0
+BLOCK = 512  # photographs in memory at once
 JUDGED_PICTURES = 60  # shown to the discriminator, of each kind
 NEWEST_LOSSES = 50  # steps whose mean is read as the loss
 
@@ -78,8 +79,10 @@ class Reader:
         self.held_out = held_out
         self._before = self._weights()
         self._step_before = run.steps_done
-        album = self._in_nets_range(run.images)
-        self._album = {_digest(picture) for picture in (*album, *album[:, :, ::-1])}
+        self._album = set()
+        for first in range(0, len(run.images), BLOCK):  # all at once they may not fit into memory
+            some = self._in_nets_range(run.images[first : first + BLOCK])
+            self._album |= {_digest(picture) for picture in (*some, *some[:, :, ::-1])}
 
     def read(self, shown=None):
         """The Reading of now. `shown`: what `draw_shown` gives, if it is at hand."""

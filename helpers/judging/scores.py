@@ -50,6 +50,7 @@ def split(images, held_out=None, seed=0):
 
     held_out: how many; by default 60, or a fifth of fewer than 300. They must stay out of the
         training: only they can show whether a net has learned its pictures by heart.
+    Pictures that are stored on disk (`StoredPictures`) stay there.
     Raises: ValueError where one of the two would be empty.
     """
     if len(images) < 2:
@@ -58,7 +59,8 @@ def split(images, held_out=None, seed=0):
         held_out = min(HELD_OUT, max(1, len(images) // PARTS))
     held_out = whole_number("held_out", held_out, 1, len(images) - 1)
     order = np.random.default_rng(seed).permutation(len(images))
-    return images[np.sort(order[held_out:])], images[np.sort(order[:held_out])]
+    take = getattr(images, "subset", images.__getitem__)
+    return take(np.sort(order[held_out:])), take(np.sort(order[:held_out]))
 
 
 def judge(pictures, training, held_out):

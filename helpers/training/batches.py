@@ -2,12 +2,17 @@
 
 The stream depends on nothing but the recipe, the photographs and the seed. So a run that is
 continued finds its place in it again from the number of its steps alone.
+
+Its order is one of row numbers, shuffled as a whole, so photographs on disk (`StoredPictures`) are
+shuffled as well as those in memory. A buffer as tf.data's `shuffle` has it would mix neighbours
+only, and would have to be filled anew by a run that is continued.
 """
 
 import itertools
 
 import numpy as np
 
+from helpers.faces.stored_pictures import StoredPictures
 from helpers.images import check_pictures, to_net_range
 from helpers.machine import import_tensorflow
 from helpers.nets.latents import draw_latents
@@ -20,12 +25,13 @@ FEWEST = 16  # photographs: what is left of 20 where a fifth is held out
 
 
 def check_photographs(images, batch_size):
-    """The photographs as float32 (n, size, size, 3), if a training can use them.
+    """The photographs as float32 (n, size, size, 3), if a training can use them; stored ones stay.
 
     Where they are fewer than a batch, a sentence says so: a step shows some of them again.
     Raises: ValueError where they are not, are fewer than 16 (or a batch), or leave [0, 1].
     """
-    images = check_pictures(images, "photographs")
+    if not isinstance(images, StoredPictures):  # nothing but pictures in [0, 1] is stored
+        images = check_pictures(images, "photographs")
     if images.shape[1] != images.shape[2]:
         raise ValueError(
             f"The photographs have {images.shape[1]} x {images.shape[2]} pixels, but the nets need "
@@ -53,9 +59,9 @@ def rows_of_a_pass(count, batch_size):
 def batches(recipe, images, seed, after_step=0):
     """An endless stream of batches, one a step, drawn in the order of the chapter's loop.
 
-    `images`: float32 (n, size, size, 3) in [0, 1]; where they are fewer than the recipe's batch
-    size b, some are in a batch more than once. `after_step` leaves out as many batches of the
-    stream. Each batch is a dict of float32 arrays:
+    `images`: float32 (n, size, size, 3) in [0, 1], in memory or stored; where they are fewer than
+    the recipe's batch size b, some are in a batch more than once. `after_step` leaves out as many
+    batches of the stream. Each batch is a dict of float32 arrays:
 
     - `latents` (b, 100): the fakes that the discriminator sees are made of them;
     - `photographs` (b, size, size, 3), in the recipe's range;

@@ -5,6 +5,7 @@ import hashlib
 
 import numpy as np
 
+from helpers.faces.stored_pictures import StoredPictures
 from helpers.training.batches import batches
 from helpers.training.recipes import Recipe
 from helpers.training.run_folder import TrainingError
@@ -22,7 +23,7 @@ def identity_of(recipe, images, *, width, precision, fast, seed):
         "precision": precision,
         "fast": fast,
         "seed": seed,
-        "photographs": {"count": len(images), "digest": _digest(images)},
+        "photographs": {"count": len(images), "digest": _digest_of_all(images)},
         "random_numbers": _digest(first_batch["latents"]),  # numpy may draw others one day
     }
 
@@ -53,6 +54,11 @@ def _flat(record):
         **recipe,
         "recipe": recipe["name"],
     }
+
+
+def _digest_of_all(images):
+    """The same for pictures in memory and for stored ones, which know it."""
+    return images.digest() if isinstance(images, StoredPictures) else _digest(images)
 
 
 def _digest(array):

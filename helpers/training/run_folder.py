@@ -7,9 +7,8 @@ import contextlib
 import csv
 import io
 import json
-import os
 
-from helpers.files import write_whole
+from helpers.files import lock, write_whole
 from helpers.machine import machine, versions
 from helpers.training import checkpoint_files
 
@@ -80,7 +79,7 @@ def only_training(folder, steps_done):
             "choose another folder."
         ) from error
     with file:  # closing it gives the lock back
-        if not _lock(file):
+        if not lock(file):
             raise TrainingError(
                 f"Another training works in the folder {folder} now. Wait for its end, stop it, "
                 "or choose another folder."
@@ -93,24 +92,6 @@ def only_training(folder, steps_done):
                 "(resume=True), or choose another folder."
             )
         yield
-
-
-def _lock(file):
-    """Whether the file is ours now. Some network drives can't lock: then it counts as ours."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def read_record(folder):

@@ -5,7 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from helpers.classroom import readings
 from helpers.classroom.readings import Reader
+from helpers.faces.stored_pictures import StoredPictures
 from helpers.training import CHAPTER_TUNED, QUICK, BrokenRun, Run
 from tests.pictures import flat_pictures
 
@@ -55,6 +57,14 @@ def test_what_goes_in_is_what_the_next_steps_take(fault, expected):
 
 def test_mirrored_photographs_are_still_those_of_the_album():
     run = Run(dataclasses.replace(QUICK, mirrored=True), PICTURES, width=1 / 16)
+    assert read(run, steps=1).from_the_album == 1
+
+
+def test_stored_photographs_are_known_block_by_block(tmp_path, monkeypatch):
+    monkeypatch.setattr(readings, "BLOCK", 16)  # 40 make two and a half
+    np.uint8(255 * PICTURES).tofile(tmp_path / "pictures.bin")
+    stored = StoredPictures(tmp_path / "pictures.bin", 50, np.arange(40))
+    run = Run(dataclasses.replace(QUICK, mirrored=True), stored, width=1 / 16)
     assert read(run, steps=1).from_the_album == 1
 
 

@@ -142,7 +142,7 @@ def test_drawings_with_gaps_or_damage_are_drawn_anew(drawings, tmp_path, name, d
 
 
 NO_DRAWING = {"__init__", "choice", "cut", "cutting", "detector", "download", "errors", "folders"}
-NO_DRAWING |= {"loading", "photographs", "servers"}
+NO_DRAWING |= {"loading", "photographs", "servers", "stored_pictures", "storing"}
 DRAWING = sorted(
     {path.stem for path in (REPOSITORY_FOLDER / "helpers" / "faces").glob("*.py")} - NO_DRAWING
 )

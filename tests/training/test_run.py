@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import pytest
 
+from helpers.faces.stored_pictures import StoredPictures
 from helpers.files import file_digest
 from helpers.nets.compact import SIZES
 from helpers.training import checkpoints, identity
@@ -387,3 +388,25 @@ def test_a_record_of_an_older_recipe_goes_on_and_one_of_a_newer_is_not_stumbled_
         json.dumps({**record, "recipe": {**record["recipe"], "of_tomorrow": 3}}), encoding="utf-8"
     )
     assert begin(copied_run, resume=True).steps_done == 9
+
+
+def test_pictures_on_disk_take_a_run_the_same_bits_and_it_goes_on_in_either_place(tmp_path):
+    """In memory; from disk, continued there; begun in memory and continued from disk."""
+    path = tmp_path / "pictures.bin"
+    pixels = np.uint8(np.random.default_rng(0).integers(0, 256, (30, 50, 50, 3)))
+    pixels.tofile(path)
+    in_memory = pixels.astype("float32") / np.float32(255)
+    on_disk = StoredPictures(path, 50, np.arange(30))
+    for name, parts in {
+        "memory": [in_memory],
+        "disk": [on_disk, on_disk],
+        "memory, then disk": [in_memory, on_disk],
+    }.items():
+        for number, images in enumerate(parts, start=1):
+            options = {"width": NARROW, "precision": "float32", "picture_every": 3}
+            run = Run(COMPACT, images, folder=tmp_path / name, resume=number > 1, **options)
+            run.train(steps=9 * number // len(parts))
+        assert differences_between_runs(tmp_path / name, tmp_path / "memory") == []
+    other = StoredPictures(path, 50, np.arange(30)[::-1])
+    with pytest.raises(TrainingError, match="photographs"):
+        Run(COMPACT, other, folder=tmp_path / "disk", resume=True, **options)
