@@ -50,7 +50,7 @@ def step_of_fit(recipe, precision, width, size=50, xla=False):
 
     run = Run(recipe, _pictures(size), precision=precision, width=width)
     run.gan.jit_compile = xla
-    iterator = iter(as_dataset(run.batches()))
+    iterator = iter(as_dataset(run.batches))
     run.gan.make_train_function()
     return lambda: run.gan.train_function(iterator)
 

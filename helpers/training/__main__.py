@@ -5,8 +5,9 @@ python -m helpers.training --folder runs/chapter --resume
 python -m helpers.training --plan --recipe compact --size 100 --devices 4
 """
 
-import argparse
+import contextlib
 import dataclasses
+import hashlib
 import sys
 import time
 from pathlib import Path
@@ -14,28 +15,18 @@ from pathlib import Path
 import numpy as np
 
 from helpers.faces import FacesError, chosen_size, load_faces
-from helpers.training import plan_text, recipes, run_folder
+from helpers.training import local_workers, plan_text, recipes, run_folder
 from helpers.training.checkpoint_files import CheckpointError
-from helpers.training.choices import PRECISIONS, check_choices, check_end
+from helpers.training.choices import check_choices, check_end
+from helpers.training.options import FORMER, STEPS, list_recipes, read
 from helpers.training.run_folder import TrainingError
 from helpers.training.stopping import Stop, interrupts_raise
+from helpers.training.workers import Meeting, workers_of
 
 LONG_MINUTES = 10  # an estimate above it asks before it goes on
 GIF_PICTURES = 60
 GIF_SIDE = 600  # pixels, at most
-STEPS = 5000  # as the chapter, where nobody says how long
-RESUME = (
-    "go on with the run in --folder, to the end that was asked for: --steps, or what is left of "
-    "--minutes"
-)
 EXIT_STATUS = {Stop.INTERRUPTED: 130, Stop.DIVERGED: 1}  # 0 for every other end
-FORMER = {  # what a continued run takes from the one before, and what a new one takes otherwise
-    "recipe": None,
-    "faces": "auto",
-    "size": 50,
-    "seed": 0,
-    "width": 1.0,
-}
 
 
 def main(arguments=None):
@@ -43,11 +34,13 @@ def main(arguments=None):
 
     A plain `kill` (SIGTERM) counts as Ctrl-C.
     """
-    options = _read(arguments)
+    options = read(arguments)
     if options.list_recipes:
         print(list_recipes())
         return 0
     try:
+        if options.local:
+            return local_workers.run(sys.argv[1:] if arguments is None else arguments, options)
         with interrupts_raise():
             return _run(options)
     except KeyboardInterrupt:  # before the run could hear it, or the second one
@@ -60,65 +53,6 @@ def main(arguments=None):
         return 1
 
 
-def list_recipes():
-    """All recipes and their numbers, as a table in plain text."""
-    names = list(recipes.RECIPES)
-    fields = [field.name for field in dataclasses.fields(recipes.Recipe) if field.name != "name"]
-    rows = [["", *names]]
-    for field in fields:
-        rows.append([field, *[f"{getattr(recipes.RECIPES[name], field)}" for name in names]])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    return "\n".join(lines)
-
-
-def _read(arguments):
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.training",
-        description="Train a generator and a discriminator to draw faces. The run can be stopped "
-        "at any time, by Ctrl-C or harder, and continued with --resume.",
-    )
-    add = parser.add_argument
-    add("--recipe", choices=list(recipes.RECIPES), help="see --list-recipes")
-    add("--faces", help='"lfw", "drawn", "crowd", "auto" (the default) or a folder of pictures')
-    add("--size", type=int, help="pixels along a side: 50, 100 or 200; else COURSE_SIZE, or 50")
-    add(
-        "--steps",
-        type=int,
-        help=f"train until this step (the default where --minutes is not given: {STEPS}, as the "
-        "chapter)",
-    )
-    add(
-        "--minutes",
-        type=float,
-        help="train for so many minutes, or until --steps if that comes first; with --resume, for "
-        "so many more",
-    )
-    add("--folder", type=Path, help="where checkpoints, samples and curves go")
-    add("--resume", action="store_true", help=RESUME)
-    add("--seed", type=int, help="the one source of randomness (the default: 0)")
-    add("--width", type=float, help="narrower nets: 0.125 costs some 60 times less")
-    add(
-        "--precision",
-        choices=PRECISIONS,
-        help="by default the faster one, or with --resume the former one",
-    )
-    add("--picture-every", type=int, default=50, help="steps between two sheets of samples")
-    add("--yes", action="store_true", help="do not ask before a long run")
-    add("--list-recipes", action="store_true", help="show all recipes and their numbers")
-    add("--devices", type=int, default=1, help="how many share the work (the default: 1)")
-    plan_text.add_options(parser)
-    options = parser.parse_args(arguments)
-    if not options.list_recipes:
-        if options.plan and options.resume:
-            parser.error("--plan is for a new run: leave --resume away")
-        if options.folder is None and not options.plan:
-            parser.error("--folder is needed: the place for checkpoints and pictures")
-        if options.recipe is None and not options.resume:
-            parser.error("--recipe is needed for a new run: see --list-recipes")
-    return options
-
-
 def _run(options):
     _take_up_former_options(options)
     check_choices(seed=options.seed, width=options.width, picture_every=options.picture_every)
@@ -127,20 +61,51 @@ def _run(options):
         plan_text.print_plan(options)
         return 0
     run_folder.check_folder(options.folder, options.resume)
+    workers = None if options.workers is None else workers_of(options.workers)
     faces = load_faces(options.faces, options.size)
     if options.faces != "auto":  # "auto" has said it already
         print(faces.source)
-    from helpers.training.run import Run  # here, because it imports TensorFlow: errors come faster
+    meeting = workers and _meet(workers, options, faces)
+    with meeting or contextlib.nullcontext():
+        run = _run_of(options, faces, meeting)
+        with run.at_work():
+            _train(run, options)
+    if run.stop_reason is Stop.INTERRUPTED:
+        _tell_how_to_go_on(options.folder)
+    return EXIT_STATUS.get(run.stop_reason, 0)
 
+
+def _meet(workers, options, faces):
+    """The `Meeting` of workers who were started with the same options, and have the same faces."""
+    same = {name: getattr(options, name) for name in (*FORMER, "steps", "minutes", "resume")}
+    first = hashlib.sha256(faces.images[:1].tobytes()).hexdigest()[:8]
+    same["faces"] = f"{len(faces.images)} pictures, of which the first is {first}"
+    return Meeting(workers, same, options.folder, seconds=options.wait)
+
+
+def _run_of(options, faces, meeting):
+    from helpers.training import distribution  # here, because it imports TensorFlow: errors
+    from helpers.training.run import Run  # come faster
+
+    strategy = None
+    if options.devices is not None:
+        strategy = distribution.mirrored(options.devices)
+    elif meeting:
+        strategy = distribution.of_workers()
+    recipe = recipes.RECIPES[options.recipe]
+    if options.batch_size is not None:
+        recipe = dataclasses.replace(recipe, batch_size=options.batch_size)
     run = Run(
-        recipes.RECIPES[options.recipe],
+        recipe,
         faces.images,
         folder=options.folder,
         seed=options.seed,
         resume=options.resume,
         width=options.width,
         precision=options.precision,
+        fast=not options.exact,
         picture_every=options.picture_every,
+        strategy=strategy,
     )
     if run.steps_done:
         print(run.stopped)
@@ -150,11 +115,7 @@ def _run(options):
         "steps": options.steps,
         "minutes": options.minutes_in_all,
     }
-    with run.at_work():
-        _train(run, options)
-    if run.stop_reason is Stop.INTERRUPTED:
-        _tell_how_to_go_on(options.folder)
-    return EXIT_STATUS.get(run.stop_reason, 0)
+    return run
 
 
 def _take_up_former_options(options):
@@ -234,7 +195,8 @@ def _go_ahead(run, options):
     minutes = min(ends)
     end = time.strftime("%A %H:%M", time.localtime(time.time() + minutes * 60))
     print(f"{seconds:.2f} s a step, {_in_words(minutes)} for the rest, until about {end}.")
-    if minutes <= LONG_MINUTES or options.yes or not sys.stdin.isatty():
+    is_asked = sys.stdin.isatty() and not options.yes and options.workers is None
+    if minutes <= LONG_MINUTES or not is_asked:
         return True
     return _ask(run) in ("y", "yes")
 

@@ -56,7 +56,7 @@ def rows_of_a_pass(count, batch_size):
     return np.tile(np.arange(count), -(-batch_size // count))
 
 
-def batches(recipe, images, seed, after_step=0):
+def batches(recipe, images, seed, after_step=0, shares=None):
     """An endless stream of batches, one a step, drawn in the order of the chapter's loop.
 
     `images`: float32 (n, size, size, 3) in [0, 1], in memory or stored; where they are fewer than
@@ -68,8 +68,12 @@ def batches(recipe, images, seed, after_step=0):
     - `labels` (b, 2): the label of a fake, and that of a photograph;
     - `next_latents` (b, 100): for the generator's turn;
     - `uniform_noise` (2b, 6), where the recipe augments: for `augment.augment`, fakes first.
+
+    shares: a `Shares`: of each batch the shares of these replicas come, one after the other, in
+        place of the whole.
     """
-    for batch in itertools.islice(_drawn(recipe, len(images), seed), after_step, None):
+    stream = itertools.islice(_drawn(recipe, len(images), seed), after_step, None)
+    for batch in shares.of(stream, recipe.batch_size) if shares else stream:
         chosen = images[batch.pop("rows")]
         if recipe.same_range:
             chosen = to_net_range(chosen)
@@ -78,13 +82,22 @@ def batches(recipe, images, seed, after_step=0):
         yield batch
 
 
-def as_dataset(stream):
-    """A stream of batches as a `tf.data.Dataset`, two batches ahead of the step that needs them."""
-    first = next(stream)
-    return tf.data.Dataset.from_generator(
-        lambda: itertools.chain([first], stream),
+def as_dataset(make_stream, strategy=None):
+    """Streams of batches as a `tf.data.Dataset`, two batches ahead of the step that needs them.
+
+    make_stream: gives the stream; whoever iterates over the dataset gets a new one from it.
+    strategy: with a `tf.distribute.Strategy` it is a stream of shares, for this process's replicas.
+    """
+    first = next(make_stream())
+    dataset = tf.data.Dataset.from_generator(
+        make_stream,
         output_signature={name: tf.TensorSpec(a.shape, a.dtype) for name, a in first.items()},
     ).prefetch(2)
+    if strategy is None:
+        return dataset
+    endless = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
+    dataset = dataset.apply(endless)  # else workers ask each other at every step who has an end
+    return strategy.distribute_datasets_from_function(lambda _: dataset)
 
 
 def _drawn(recipe, photograph_count, seed):

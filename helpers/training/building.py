@@ -1,10 +1,13 @@
 """The two nets and their optimizers, built as a recipe says."""
 
+import contextlib
 import inspect
 
 from helpers.machine import import_keras, set_seed
 from helpers.nets import chapter, compact
 from helpers.nets.fast_layers import FusedAdam, make_fast
+from helpers.nets.synchronized_layers import make_synchronized
+from helpers.training.distribution import share_of
 from helpers.training.gan import GAN
 
 keras = import_keras()
@@ -12,19 +15,33 @@ keras = import_keras()
 NETS = {"chapter": chapter, "compact": compact}  # by the names in a recipe
 
 
-def build_nets(recipe, *, size=50, width, precision, fast, seed):
+def build_nets(recipe, *, size=50, width, precision, fast, seed, strategy=None):
     """The recipe's `GAN`, compiled, for pictures of size x size; its weights come from the seed.
 
-    Raises: ValueError where the recipe has an option that its nets' builders don't know, or where
-    there are no such nets for pictures of this size.
+    strategy: a `tf.distribute.Strategy`, whose replicas take each step together; None for none.
+    Raises: ValueError where the recipe has an option that its nets' builders don't know, where
+    there are no such nets for pictures of this size, or where replicas can't share its batch.
     """
+    with strategy.scope() if strategy else contextlib.nullcontext():
+        return _build_nets(recipe, size, width, precision, fast, seed, strategy)
+
+
+def _build_nets(recipe, size, width, precision, fast, seed, strategy):
     set_seed(seed)
     nets = NETS[recipe.nets]
+    replicas = strategy.num_replicas_in_sync if strategy else 1
+    share = share_of(recipe.batch_size, replicas)
 
     def build(builder, options):
         _check_options(recipe, builder, options)
         net = builder(width, precision, size=size, **options)
-        return make_fast(net) if fast else net
+        if fast:
+            make_fast(net)
+        if strategy:
+            net._distribute_strategy = None  # it is asked for pictures in one process alone
+        if replicas > 1:
+            make_synchronized(net, share, statistics=not fast)
+        return net
 
     def adam(rate):
         if recipe.rate_halved_after:

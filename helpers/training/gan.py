@@ -8,6 +8,7 @@ the two together.
 import contextlib
 
 from helpers.machine import import_keras, import_tensorflow
+from helpers.nets.synchronized_layers import sum_over_replicas
 from helpers.training.augment import augment
 
 keras = import_keras()
@@ -44,6 +45,9 @@ class GAN(keras.Model):
         self.generator = generator
         self.discriminator = discriminator
         self.recipe = recipe
+        self.replicas = self.distribute_strategy.num_replicas_in_sync
+        # Above 0 where somebody here wants to stop: all replicas must stop after the same step.
+        self.wish_to_stop = tf.Variable(0.0, trainable=False) if self.replicas > 1 else None
         self.gives_logits = discriminator.layers[-1].activation is keras.activations.linear
         self.averaged_generator = averaged_generator
         if (averaged_generator is not None) != (recipe.average_decay > 0):
@@ -60,8 +64,14 @@ class GAN(keras.Model):
         """Ready for `fit`. Both optimizers get their variables now, so that they can be saved."""
         super().compile(optimizer=generator_optimizer, jit_compile=False)  # XLA is slower on CPUs
         self.discriminator_optimizer = discriminator_optimizer
+        if self.replicas > 1:
+            for optimizer in (generator_optimizer, discriminator_optimizer):
+                optimizer._all_reduce_sum_gradients = list  # `_mean_of_all` has done it
         generator_optimizer.build(self.generator.trainable_variables)
         discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    def _maybe_symbolic_build(self, **options):
+        """Nothing: the nets are built. Keras would take a batch from all replicas for it."""
 
     def train_step(self, batch):
         """Both losses of one step, each before the change that it causes.
@@ -87,6 +97,7 @@ class GAN(keras.Model):
         if self.recipe.gradient_penalty:
             penalty = self._penalty_gradients(batch["photographs"], discriminator_weights)
             gradients = [first + more for first, more in zip(gradients, penalty, strict=True)]
+        gradients, discriminator_loss = self._mean_of_all(gradients, discriminator_loss)
         self.discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
         discriminator_loss = _only_after(gradients[0], discriminator_loss)  # it comes last
 
@@ -101,11 +112,43 @@ class GAN(keras.Model):
             generator_loss = self._cross_entropy(tf.zeros_like(scores), scores)
         upstream = tape.gradient(generator_loss, seen)  # how each pixel should change
         gradients = drawing.gradient(fakes, generator_weights, output_gradients=upstream)
+        wishes = [] if self.wish_to_stop is None else [self.wish_to_stop.read_value()]
+        gradients, generator_loss, *wishes = self._mean_of_all(gradients, generator_loss, *wishes)
         self.optimizer.apply(gradients, self.generator.trainable_variables)
 
         if self.averaged_generator is not None:
             self._update_the_average()
-        return {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
+        losses = {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
+        return {**losses, "wish_to_stop": wishes[0]} if wishes else losses
+
+    def make_train_function(self, force=False):
+        """Keras's own, but for the means over replicas, which it would take once more."""
+        super().make_train_function(force)
+        if self.replicas > 1:
+            strategy = self.distribute_strategy
+
+            def step(iterator):
+                told = strategy.run(self.train_step, args=(next(iterator),))
+                return {name: strategy.experimental_local_results(t)[0] for name, t in told.items()}
+
+            self.train_function = tf.function(step)
+
+    def stop(self):
+        """End `fit` after the step in progress; with other replicas, after the one that follows."""
+        if self.wish_to_stop is None:
+            self.stop_training = True
+        else:
+            self.wish_to_stop.assign(1.0)
+
+    def _mean_of_all(self, gradients, *numbers):
+        """All as means over the replicas: those of the whole batch; one message for all of it."""
+        if self.replicas == 1:
+            return gradients, *numbers
+        sizes = [gradient.shape.num_elements() for gradient in gradients]
+        message = tf.concat([tf.reshape(each, [-1]) for each in [*gradients, *numbers]], axis=0)
+        parts = tf.split(sum_over_replicas(message) / self.replicas, [*sizes, *[1] * len(numbers)])
+        means = [tf.reshape(part, g.shape) for part, g in zip(parts, gradients, strict=False)]
+        return means, *[part[0] for part in parts[len(means) :]]
 
     def _cross_entropy(self, labels, scores):
         each = keras.losses.binary_crossentropy(labels, scores, from_logits=self.gives_logits)

@@ -65,7 +65,7 @@ def print_plan(options):
         f"of {options.size} x {options.size}, width {options.width:g}, {nets['precision']}."
     )
     print("\n".join(_on_one_device(plan, memory, is_measured=options.step_seconds is None)))
-    print("\n".join(_on_many_devices(plan, options.devices)))
+    print("\n".join(_on_many_devices(plan, options.devices or options.workers or 1)))
 
 
 def _checked_link(options):
@@ -75,7 +75,7 @@ def _checked_link(options):
         given.bandwidth if options.bandwidth is None else options.bandwidth,
         given.latency if options.latency is None else options.latency,
     )
-    whole_number("devices", options.devices, 1)
+    whole_number("devices", options.devices or 1, 1)
     if options.step_seconds is not None:
         real_number("step_seconds", options.step_seconds, above=0)
     planning.check_asked(options.steps, options.pictures, options.price, **vars(link))

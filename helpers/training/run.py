@@ -12,6 +12,11 @@ from helpers.training import callbacks, checkpoints, identity, run_folder
 from helpers.training.batches import as_dataset, batches, check_photographs
 from helpers.training.building import build_nets
 from helpers.training.choices import check_choices, check_end
+from helpers.training.distribution import (
+    precision_of_all,
+    shares_here,
+    what_sharing_changes,
+)
 from helpers.training.loss_history import LossHistory
 from helpers.training.run_folder import TrainingError
 from helpers.training.stopping import Ending, Stop, stop_politely
@@ -19,41 +24,15 @@ from helpers.training.stopping import Ending, Stop, stop_politely
 keras = import_keras()
 
 
-def train(
-    recipe,
-    images,
-    *,
-    steps=None,
-    minutes=None,
-    folder=None,
-    resume=False,
-    seed=0,
-    width=1.0,
-    precision=None,
-    fast=True,
-    picture_every=50,
-    checkpoint_seconds=120,
-    about=None,
-    more_callbacks=(),
-):
-    """Train the recipe's two nets on `images`, and return the `Run`, whose options these are.
+def train(recipe, images, *, steps=None, minutes=None, more_callbacks=(), **options):
+    """Train the recipe's two nets on `images`, and return the `Run`.
 
     The run ends at step `steps`, or when `minutes` of training are over, whichever comes first.
+    options: those of `Run`: folder, resume, seed, width, precision, fast, picture_every,
+        checkpoint_seconds, about, strategy.
     Raises: as `Run` does; CheckpointError or TrainingError where the folder can't be written.
     """
-    run = Run(
-        recipe,
-        images,
-        folder=folder,
-        resume=resume,
-        seed=seed,
-        width=width,
-        precision=precision,
-        fast=fast,
-        picture_every=picture_every,
-        checkpoint_seconds=checkpoint_seconds,
-        about=about,
-    )
+    run = Run(recipe, images, **options)
     return run.train(steps=steps, minutes=minutes, more_callbacks=more_callbacks)
 
 
@@ -73,6 +52,7 @@ class Run:
         a step computes what the chapter's loop does: the same bits where we tried it.
     picture_every, checkpoint_seconds: from one sheet of samples or one checkpoint to the next.
     about: a dict of more entries for `run.json`.
+    strategy: a `tf.distribute.Strategy` whose replicas share each step (`distribution.py`).
 
     `history` holds "discriminator_loss" and "generator_loss", a number a step; `steps_done` counts;
     `seconds` is the time spent in training; `stop_reason` says as a `Stop` why the run stands
@@ -97,6 +77,7 @@ class Run:
         picture_every=50,
         checkpoint_seconds=120,
         about=None,
+        strategy=None,
     ):
         check_choices(
             seed=seed,
@@ -114,17 +95,26 @@ class Run:
         self.picture_every = picture_every
         self.checkpoint_seconds = checkpoint_seconds
         self.about = about or {}
+        self.strategy = strategy
+        self.shares = shares_here(strategy) if strategy else None
+        self.is_chief = strategy is None or self.shares.here[0] == 0
         self.diverged = False
         self._losses = LossHistory()
         self._ending = Ending()
         self._at_work = False
         former = self.folder and run_folder.open_run(self.folder, resume)
-        self.precision = precision or (former and former["precision"]) or faster_precision()
+        self.precision = precision or (former and former["precision"])
+        if not self.precision:
+            self.precision = precision_of_all(strategy, faster_precision())
         nets = {"width": width, "precision": self.precision, "fast": fast, "seed": seed}
         self.identity = identity.identity_of(recipe, self.images, **nets)
         if former:
             identity.check_same_run(self.folder, former, self.identity)
-        self.gan = build_nets(recipe, size=self.images.shape[1], **nets)
+        self.replicas = strategy.num_replicas_in_sync if strategy else 1
+        before = former.get("replicas", 1) if former else None
+        if self.is_chief and (told := what_sharing_changes(self.replicas, before, fast)):
+            print(told)
+        self.gan = build_nets(recipe, size=self.images.shape[1], strategy=strategy, **nets)
         self.generator, self.discriminator = self.gan.generator, self.gan.discriminator
         self._take_up()
 
@@ -166,7 +156,7 @@ class Run:
 
     def batches(self, after_step=0):
         """The endless stream of batches that this run takes: see `batches.batches`."""
-        return batches(self.recipe, self.images, self.seed, after_step)
+        return batches(self.recipe, self.images, self.seed, after_step, self.shares)
 
     def train(self, *, steps=None, minutes=None, more_callbacks=()):
         """Go on until step `steps`, or for `minutes` more: see `train`. Returns the run.
@@ -223,7 +213,8 @@ class Run:
         if self._at_work:
             yield
             return
-        with run_folder.only_training(self.folder, self.steps_done):
+        folder = self.folder if self.is_chief else None
+        with run_folder.only_training(folder, self.steps_done):
             self._ending.interrupted = False
             self._at_work = True
             try:
@@ -235,12 +226,12 @@ class Run:
     def stop(self, sentence, reason=Stop.ASKED):
         """End after the step in progress; `sentence` says why, for people."""
         self._ending.ask(reason, sentence)
-        self.gan.stop_training = True
+        self.gan.stop()
 
     def interrupt(self):
         """End after the step in progress, or before the next one, until asked to work anew."""
         self._ending.interrupted = True
-        self.gan.stop_training = True
+        self.gan.stop()
 
     def save(self):
         """Write a checkpoint, `history.csv` and `run.json` to the run's folder, if it has one.
@@ -248,7 +239,7 @@ class Run:
         Raises: CheckpointError where that fails; the checkpoint before it is still whole.
         """
         self.read_losses()
-        if self.folder is None or self.diverged:
+        if self.folder is None or self.diverged or not self.is_chief:
             return
         arrays = checkpoints.arrays_of(self.gan)
         if seen := checkpoints.breakdown_in(arrays):
@@ -264,6 +255,9 @@ class Run:
         """Note the losses of a step, as tensors: they are read later, all at once."""
         self._losses.add(losses)
         if self.stop_reason:  # it may come before Keras's loop listens
+            self.gan.stop()
+        if "wish_to_stop" in losses and float(losses["wish_to_stop"]) > 0:
+            self._ending.ask(Stop.ASKED, "Another worker asked to stop.")
             self.gan.stop_training = True
 
     def read_losses(self):
@@ -274,17 +268,20 @@ class Run:
     def _meet_breakdown(self, seen):
         self.diverged = True
         self._ending.set(Stop.DIVERGED, f"The training broke down: {seen}.")
-        self.gan.stop_training = True
+        self.gan.stop()
 
     def _fit(self, until_step, beside):
         """Steps until that one; none where an interrupt came before them."""
         self._ending.begin()
-        if self._ending.interrupted:
+        if self.gan.wish_to_stop is not None:
+            self.gan.wish_to_stop.assign(float(self._ending.interrupted))
+        elif self._ending.interrupted:
             return
+        steps_done = self.steps_done
         with self._losses.clock():
             everything = [callbacks.KeepHistory(self), *beside, *self._writers()]
             self.gan.fit(
-                as_dataset(self.batches(after_step=self.steps_done)),
+                as_dataset(lambda: self.batches(after_step=steps_done), self.strategy),
                 steps_per_epoch=None if until_step is None else until_step - self.steps_done,
                 shuffle=False,
                 verbose=0,
@@ -294,13 +291,14 @@ class Run:
         self._ending.ask(Stop.REACHED, f"Step {self.steps_done} is reached.")
 
     def _writers(self):
-        if self.folder is None:
+        if self.folder is None or not self.is_chief:
             return []
         self._write_record()
         return callbacks.writers(self)
 
     def _write_record(self):
         now = {"steps_done": self.steps_done, "seconds": self.seconds, "stopped": self.stopped}
+        now["replicas"] = self.replicas
         run_folder.write_record(self.folder, {**self.about, **self.identity, **now})
 
     def _take_up(self):
