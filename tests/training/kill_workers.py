@@ -21,7 +21,7 @@ OPTIONS += ["--picture-every", "7", "--checkpoint-seconds", "0", "--resume"]
 PATIENCE = 30  # seconds until the others must have ended
 
 
-def begin(folder, steps, *words, workers=2):
+def begin(folder, steps, *words, workers=2, **options):
     """A process that trains with so many workers on this machine, from the newest checkpoint."""
     command = [sys.executable, "-m", "helpers.training", *OPTIONS, "--folder", folder]
     command += ["--steps", steps, *words]
@@ -33,6 +33,7 @@ def begin(folder, steps, *words, workers=2):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        **options,
     )
 
 
