@@ -17,8 +17,8 @@ from tests.lesson_tools import ROOT
 from tests.training.runs import differences_between_runs, stored_steps
 
 OPTIONS = ["--recipe", "compact", "--faces", "drawn", "--width", "0.1", "--precision", "float32"]
-OPTIONS += ["--picture-every", "7", "--checkpoint-seconds", "0", "--resume"]
-PATIENCE = 30  # seconds until the others must have ended
+OPTIONS += ["--picture-every", "7", "--checkpoint-seconds", "0", "--resume", "--wait", "120"]
+PATIENCE = 60  # seconds until the others must have ended
 
 
 def begin(folder, steps, *words, workers=2, **options):

@@ -46,9 +46,9 @@ def steps(tmp_path_factory):
     for number, picture in enumerate(np.random.default_rng(0).random((24, 100, 100, 3))):
         iio.imwrite(folder / "pictures" / f"{number:02}.png", (255 * picture).astype("uint8"))
     workers = [begin("workers", folder, CASES, TF_CONFIG=told) for told in local_configs(2)]
-    done = [(process.communicate(timeout=200)[0], process.returncode) for process in workers]
+    done = [(process.communicate(timeout=600)[0], process.returncode) for process in workers]
     others = [begin("alone", folder, CASES), begin("devices", folder, ["compact"])]
-    done += [(process.communicate(timeout=200)[0], process.returncode) for process in others]
+    done += [(process.communicate(timeout=600)[0], process.returncode) for process in others]
     for said, status in done:
         assert status == 0, said[-3000:]
 
