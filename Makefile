@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches editions
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -50,9 +50,11 @@ platforms: $(VENV)/walker.done
 lessons: $(VENV)/tester.done
 	$(BIN)/python -m tests.lesson_tools run $(LESSONS)
 
-# A training killed with -9 again and again, twenty times in a row: about 25 minutes.
+# A training killed with -9 again and again, twenty times in a row: about 25 minutes; then twenty
+# kills among two workers: about 4 minutes.
 endurance: $(VENV)/tester.done
 	$(BIN)/python -m tests.training.kill_training 20
+	$(BIN)/python -m tests.training.kill_workers 20
 
 # How fast a step of the full nets is, beside PyTorch in an environment of its own: about 8 minutes.
 bench: $(VENV)/tester.done $(VENV)/pytorch/done
@@ -65,6 +67,10 @@ layers: $(VENV)/tester.done
 # Training on 100,000 pictures that are read from disk: six minutes, and 6 GB of disk.
 streaming: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.streaming
+
+# What two workers do that share each step, with a core each: about 8 minutes.
+sharing: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.sharing
 
 # How good the compact recipe's faces are after so many minutes, three seeds, at each size: two
 # hours and a half. It also keeps the generators that lessons 00 and 08 show.

@@ -6,7 +6,6 @@ import sys
 
 from tests.lesson_tools import ROOT
 
-
 # All warnings, but for one: ipywidgets 7.7 uses what ipykernel has given up; notebooks hide it.
 WARNINGS = "default,ignore::DeprecationWarning:ipywidgets.widgets.widget"
 

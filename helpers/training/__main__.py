@@ -55,7 +55,8 @@ def main(arguments=None):
 
 def _run(options):
     _take_up_former_options(options)
-    check_choices(seed=options.seed, width=options.width, picture_every=options.picture_every)
+    chosen = ("seed", "width", "picture_every", "checkpoint_seconds")
+    check_choices(**{name: getattr(options, name) for name in chosen})
     check_end(options.steps, options.minutes)
     if options.plan:
         plan_text.print_plan(options)
@@ -105,6 +106,7 @@ def _run_of(options, faces, meeting):
         precision=options.precision,
         fast=not options.exact,
         picture_every=options.picture_every,
+        checkpoint_seconds=options.checkpoint_seconds,
         strategy=strategy,
     )
     if run.steps_done:

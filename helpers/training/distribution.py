@@ -76,12 +76,15 @@ def shares_here(strategy):
 def mirrored(devices):
     """A `tf.distribute.MirroredStrategy` over so many devices of this machine: GPUs if it has some.
 
-    Else over parts of the CPU: to see it work, for they share its cores. Raises: ValueError where
+    Else over parts of the CPU: to see it work, for they share its cores. None for one device, which
+    shares with nobody. Raises: ValueError where
     there are fewer GPUs; TrainingError where TensorFlow is at work with other devices already.
     """
     kind = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
     there = tf.config.list_physical_devices(kind)
     devices = whole_number("devices", devices, 1, len(there) if kind == "GPU" else MOST_PARTS)
+    if devices == 1:
+        return None
     if kind == "CPU":
         parts = [tf.config.LogicalDeviceConfiguration() for _ in range(devices)]
         try:

@@ -46,8 +46,12 @@ class GAN(keras.Model):
         self.discriminator = discriminator
         self.recipe = recipe
         self.replicas = self.distribute_strategy.num_replicas_in_sync
-        # Above 0 where somebody here wants to stop: all replicas must stop after the same step.
+        # Above 0 where somebody wants to stop: all replicas must stop after the same step.
         self.wish_to_stop = tf.Variable(0.0, trainable=False) if self.replicas > 1 else None
+        self._agreed = []  # what no gradient moves, and replicas replace by their mean at each step
+        if self.replicas > 1:
+            moving = [weight.value for weight in generator.non_trainable_weights]  # statistics
+            self._agreed = [*moving, self.wish_to_stop]
         self.gives_logits = discriminator.layers[-1].activation is keras.activations.linear
         self.averaged_generator = averaged_generator
         if (averaged_generator is not None) != (recipe.average_decay > 0):
@@ -66,7 +70,7 @@ class GAN(keras.Model):
         self.discriminator_optimizer = discriminator_optimizer
         if self.replicas > 1:
             for optimizer in (generator_optimizer, discriminator_optimizer):
-                optimizer._all_reduce_sum_gradients = list  # `_mean_of_all` has done it
+                optimizer._all_reduce_sum_gradients = list  # `_means` has done it
         generator_optimizer.build(self.generator.trainable_variables)
         discriminator_optimizer.build(self.discriminator.trainable_variables)
 
@@ -97,7 +101,7 @@ class GAN(keras.Model):
         if self.recipe.gradient_penalty:
             penalty = self._penalty_gradients(batch["photographs"], discriminator_weights)
             gradients = [first + more for first, more in zip(gradients, penalty, strict=True)]
-        gradients, discriminator_loss = self._mean_of_all(gradients, discriminator_loss)
+        *gradients, discriminator_loss = self._means([*gradients, discriminator_loss])
         self.discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
         discriminator_loss = _only_after(gradients[0], discriminator_loss)  # it comes last
 
@@ -112,14 +116,17 @@ class GAN(keras.Model):
             generator_loss = self._cross_entropy(tf.zeros_like(scores), scores)
         upstream = tape.gradient(generator_loss, seen)  # how each pixel should change
         gradients = drawing.gradient(fakes, generator_weights, output_gradients=upstream)
-        wishes = [] if self.wish_to_stop is None else [self.wish_to_stop.read_value()]
-        gradients, generator_loss, *wishes = self._mean_of_all(gradients, generator_loss, *wishes)
+        told = [*gradients, generator_loss, *[variable.read_value() for variable in self._agreed]]
+        told = self._means(told)
+        gradients, (generator_loss, *agreed) = told[: len(gradients)], told[len(gradients) :]
         self.optimizer.apply(gradients, self.generator.trainable_variables)
+        for variable, mean in zip(self._agreed, agreed, strict=True):
+            variable.assign(mean)
 
         if self.averaged_generator is not None:
             self._update_the_average()
         losses = {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
-        return {**losses, "wish_to_stop": wishes[0]} if wishes else losses
+        return {**losses, "wish_to_stop": agreed[-1]} if agreed else losses
 
     def make_train_function(self, force=False):
         """Keras's own, but for the means over replicas, which it would take once more."""
@@ -140,15 +147,14 @@ class GAN(keras.Model):
         else:
             self.wish_to_stop.assign(1.0)
 
-    def _mean_of_all(self, gradients, *numbers):
-        """All as means over the replicas: those of the whole batch; one message for all of it."""
+    def _means(self, tensors):
+        """Each as its mean over the replicas: that of the whole batch. One message for all."""
         if self.replicas == 1:
-            return gradients, *numbers
-        sizes = [gradient.shape.num_elements() for gradient in gradients]
-        message = tf.concat([tf.reshape(each, [-1]) for each in [*gradients, *numbers]], axis=0)
-        parts = tf.split(sum_over_replicas(message) / self.replicas, [*sizes, *[1] * len(numbers)])
-        means = [tf.reshape(part, g.shape) for part, g in zip(parts, gradients, strict=False)]
-        return means, *[part[0] for part in parts[len(means) :]]
+            return tensors
+        message = tf.concat([tf.reshape(tensor, [-1]) for tensor in tensors], axis=0)
+        sizes = [tensor.shape.num_elements() for tensor in tensors]
+        parts = tf.split(sum_over_replicas(message) / self.replicas, sizes)
+        return [tf.reshape(part, t.shape) for part, t in zip(parts, tensors, strict=True)]
 
     def _cross_entropy(self, labels, scores):
         each = keras.losses.binary_crossentropy(labels, scores, from_logits=self.gives_logits)

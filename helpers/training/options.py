@@ -71,6 +71,7 @@ def read(arguments=None):
         help="by default the faster one, or with --resume the former one",
     )
     add("--picture-every", type=int, default=50, help="steps between two sheets of samples")
+    add("--checkpoint-seconds", type=float, default=120, help="between two checkpoints (120)")
     add("--yes", action="store_true", help="do not ask before a long run")
     add("--list-recipes", action="store_true", help="show all recipes and their numbers")
     add("--batch-size", type=int, help="photographs in a step, over all devices; else the recipe's")

@@ -57,6 +57,7 @@ def print_plan(options):
         steps=_steps(options, step_seconds),
         pictures=options.pictures,
         price=options.price,
+        exact=bool(options.exact),
     )
     held = planning.picture_bytes(options.size) * (options.pictures or 0)
     memory = planning.memory_bytes(counted, counted.batch_size, process=process, photographs=held)
@@ -151,7 +152,7 @@ def _on_one_device(plan, memory, is_measured):
 
 
 def _on_many_devices(plan, devices):
-    messages = planning.messages_of_a_step(plan.counted)
+    messages = plan.messages
     megabytes = sum(times * size for size, times in messages) / 1e6
     yield (
         f"\nIn each step devices add up {megabytes:.3g} MB, in "

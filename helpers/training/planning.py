@@ -118,21 +118,21 @@ def output_bytes(net):
     )
 
 
-def messages_of_a_step(counted):
+def messages_of_a_step(counted, exact=False):
     """What all devices add up in a step: (bytes, times a step) of each all-reduce.
 
-    The gradients of both nets go as one message each. Normalisation is synchronised: each layer
-    adds up sum and sum of squares on the way forward, and two sums of gradients on the way back.
-    So does the minibatch deviation, each time that the discriminator looks: at fakes and
-    photographs in its own turn, at fakes in the generator's, and twice back in a gradient penalty.
+    The gradients of both nets go as one message each. With `exact` (`fast=False`) statistics are
+    those of the whole batch: each normalisation adds up sum and sum of squares on the way forward,
+    and two sums of gradients on the way back. So does the minibatch deviation, each time that the
+    discriminator looks: at fakes and photographs in its own turn, at fakes in the generator's, and
+    twice back in a gradient penalty.
     """
-    gradients = [(FLOAT_BYTES * count, 1) for count in counted.trainable]
-    normalisation = [(2 * FLOAT_BYTES * channels, 2) for channels in counted.normalised]
-    sums = 2 * FLOAT_BYTES * counted.deviation
-    deviation = [(2 * sums, 2), (sums, 2), (sums, 4 * counted.penalties)]
-    return [
-        (size, times) for size, times in gradients + normalisation + deviation if size and times
-    ]
+    messages = [(FLOAT_BYTES * count, 1) for count in counted.trainable]
+    if exact:
+        messages += [(2 * FLOAT_BYTES * channels, 2) for channels in counted.normalised]
+        sums = 2 * FLOAT_BYTES * counted.deviation
+        messages += [(2 * sums, 2), (sums, 2), (sums, 4 * counted.penalties)]
+    return [(size, times) for size, times in messages if size and times]
 
 
 def all_reduce_seconds(byte_count, devices, bandwidth, latency):
@@ -259,6 +259,7 @@ class Plan:
     steps: int = 5000
     pictures: int | None = None
     price: float | None = None
+    exact: bool = False
 
     def __post_init__(self):
         real_number("step_seconds", self.step_seconds, above=0)
@@ -274,6 +275,11 @@ class Plan:
             return None
         return self.steps / steps_a_pass(self.pictures, self.counted.batch_size)
 
+    @property
+    def messages(self):
+        """What all devices add up in a step, as `messages_of_a_step` gives it."""
+        return messages_of_a_step(self.counted, self.exact)
+
     def shared(self, devices):
         """The `Row` of one batch that so many devices share (strong scaling).
 
@@ -287,7 +293,7 @@ class Plan:
         return self._row(devices, self.counted.batch_size)
 
     def _row(self, devices, pictures_each):
-        batch_size, messages = self.counted.batch_size, messages_of_a_step(self.counted)
+        batch_size, messages = self.counted.batch_size, self.messages
         link = {"bandwidth": self.bandwidth, "latency": self.latency}
         seconds = predicted_step_seconds(
             pictures_each,

@@ -1,11 +1,14 @@
 """A plan's numbers: a ring is played round by round, nets and passes are counted another way."""
 
+import json
 import re
+import statistics
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.common import RESULTS
 from helpers.machine import import_keras, import_tensorflow
 from helpers.nets import chapter, compact, penalty_flop, step_flop
 from helpers.nets.compact import FILTERS
@@ -144,17 +147,18 @@ def test_memory_counts_what_is_held_at_once(counted):
 
 
 def test_messages_are_gradients_and_sums_of_normalisation():
-    messages = planning.messages_of_a_step(count_step(COMPACT, width=1 / 16))
+    messages = planning.messages_of_a_step(count_step(COMPACT, width=1 / 16), exact=True)
     nets = compact.build_generator(1 / 16), compact.build_discriminator(1 / 16)
     gradients = [sum(w.numpy().nbytes for w in net.trainable_variables) for net in nets]
     channels = [chapter.narrowed(count, 1 / 16) for count in FILTERS[50][0]]
     assert messages == [(size, 1) for size in gradients] + [(8 * count, 2) for count in channels]
+    assert planning.messages_of_a_step(count_step(COMPACT, width=1 / 16)) == messages[:2]
 
 
 def test_from_100_on_the_minibatch_deviation_sends_its_sums_too():
     """Two sums for each of 4 x 4 x 12 numbers, of one group of pictures or of two."""
     counted = count_step(COMPACT, size=100, width=1 / 16)
-    *_, turn, other_turn, penalty = planning.messages_of_a_step(counted)
+    *_, turn, other_turn, penalty = planning.messages_of_a_step(counted, exact=True)
     group = 2 * 4 * 4 * 4 * chapter.narrowed(192, 1 / 16)
     assert (turn, other_turn, penalty) == ((2 * group, 2), (group, 2), (group, 4 / PENALTY_EVERY))
 
@@ -171,7 +175,7 @@ def test_a_step_normalises_as_often_as_sums_are_sent(recipe):
         if operation.type in ("FusedBatchNormV3", "FusedBatchNormGradV3")
         and operation.get_attr("is_training")
     ]
-    _, _, *sums = planning.messages_of_a_step(count_step(recipe, width=NARROW))
+    _, _, *sums = planning.messages_of_a_step(count_step(recipe, width=NARROW), exact=True)
     assert len(normalising) == sum(times for _, times in sums)
 
 
@@ -422,3 +426,26 @@ def test_what_does_not_go_together_is_told(capsys, options, told):
     with pytest.raises(SystemExit) as ended:
         command_line.main(options)
     assert ended.value.code == 2 and told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("batch", "shared"), [(16, True), (32, False)])
+def test_two_workers_were_nearly_as_fast_as_the_formula_says(batch, shared):
+    """What was measured on two cores (`make sharing`); the rest is waiting for each other."""
+    record = json.loads((RESULTS / "sharing.json").read_text(encoding="utf-8"))
+    one, two, half = (
+        statistics.median(record["seconds"][name])
+        for name in (
+            "one core, batch of 16",
+            "one core, batch of 32",
+            f"two workers, a core each, batch of {batch}",
+        )
+    )
+    plan = planning.Plan(
+        counted=count_step(COMPACT, size=record["size"]),
+        step_seconds=one,
+        fixed_seconds=2 * one - two,
+        bandwidth=planning.LINKS["loopback"].bandwidth,
+        latency=planning.LINKS["loopback"].latency,
+    )
+    row = plan.shared(2) if shared else plan.grown(2)
+    assert 0.8 * half < row.step_seconds <= half
