@@ -16,7 +16,8 @@ import psutil
 from helpers.classroom.profiles import chosen_profile
 from helpers.files import REPOSITORY_FOLDER
 from helpers.progress import progress_bar
-from helpers.training.run_folder import read_record, sample_sheets
+from helpers.training.checkpoint_files import newest_step
+from helpers.training.run_folder import sample_sheets
 
 LOOK_SECONDS = 0.2  # between two looks at what a training has done
 
@@ -26,13 +27,14 @@ class Outcome:
     """How a training of workers ended.
 
     status: the exit status, 0 where all went as asked. said: the lines that the workers printed.
-    steps: those of the newest checkpoint. step_seconds: of a step, a mean from the last sheet of
-    samples but one to the last, which is drawn meanwhile; None where there were fewer than two.
+    steps: those of the newest checkpoint, None without one. step_seconds: of a step, a mean from
+    the last sheet of samples but one to the last, which is drawn meanwhile; None where there were
+    fewer than two.
     """
 
     status: int
     said: list
-    steps: int
+    steps: int | None
     step_seconds: float | None
 
 
@@ -57,9 +59,9 @@ def train_with_workers(folder, *, workers, steps, resume=False, kill=None):
             _end(process)
     said = lines.read_text(encoding="utf-8").replace(str(folder.parent), "runs")
     print(said, end="")
-    steps_done = read_record(folder)["steps_done"]
+    stored = newest_step(folder / "checkpoints")
     step_seconds = _step_seconds(_new_sheets(folder, began))
-    return Outcome(process.returncode, said.splitlines(), steps_done, step_seconds)
+    return Outcome(process.returncode, said.splitlines(), stored, step_seconds)
 
 
 def _start(words, said):

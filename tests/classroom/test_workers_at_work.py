@@ -16,7 +16,7 @@ STARTER = """
 import json, os, pathlib, subprocess, sys, time
 folder, fails = pathlib.Path(sys.argv[1]), sys.argv[2] == "fails"
 (folder / "samples").mkdir(exist_ok=True)
-(folder / "run.json").write_text('{"steps_done": 4}')
+(folder / "checkpoints" / "step_00000004").mkdir(parents=True)
 workers, began = [], time.time()
 for number in (0, 1):
     config = json.dumps({"cluster": {}, "task": {"type": "worker", "index": number}})
