@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors floors bundle lock platforms lessons address bench layers sharing streaming endurance faces mistakes ablation rivals clinic tuning editions
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -108,6 +108,10 @@ clinic: $(VENV)/tester.done
 # What each knob of lesson 07 does, three seeds a place: about 30 minutes.
 tuning: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.tuning
+
+# What larger batches do to the two players, three seeds: about seven minutes.
+larger_batches: $(VENV)/tester.done
+	$(BIN)/python -m benchmarks.larger_batches
 
 # Student and instructor editions, slides and a handout. make editions REPLACE=1 throws older ones away.
 editions: $(VENV)/tester.done

@@ -12,7 +12,7 @@ from tests.run_sheets import TEACHING, Item, Row, SheetError, play, sheets, tags
 TEXT = TEACHING.read_text(encoding="utf-8")
 SHEETS = sheets(TEXT)
 LESSONS = {path.name[:2]: nbformat.read(path, as_version=4) for path in lesson_tools.lessons()}
-TAUGHT = ("00", "01", "02", "03", "04", "05", "06", "07", "08")
+TAUGHT = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09")
 PARTS = (  # of each lesson's section, in this order
     *("Goal", "Type, show, skip", "Waiting", "One sees", "Stuck", "Check point"),
     *("Exercises", "Cells"),

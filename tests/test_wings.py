@@ -15,6 +15,7 @@ WITHOUT_NETS = [
     "import helpers.classroom, helpers.nets, helpers.training",
     "from helpers.classroom import check, chosen_profile, plots, start; start()",
     "from helpers.classroom import SpotTheFake, blend_grid, grow, walk",
+    "from helpers.classroom import batches_table, recorded_batches, train_with_workers",
     "from helpers.training import CHAPTER, RECIPES, Recipe",
     "from helpers.training import LINKS, Plan, all_reduce_seconds, predicted_step_seconds",
 ]

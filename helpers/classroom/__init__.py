@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["plots"],
     submod_attrs={
+        "batches_table": ["batches_table", "recorded_batches"],
         "clinic": ["Clinic", "switch_of"],
         "check_setup": ["check_setup"],
         "exercises.checking": ["check"],
@@ -30,5 +31,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "step_cost": ["quarter_step_seconds"],
         "tuning": ["Tuning", "grid_table"],
         "widgets": ["SpotTheFake", "blend_grid", "grow", "walk"],
+        "workers_at_work": ["train_with_workers"],
     },
 )

@@ -22,6 +22,7 @@ class Profile:
     larger_minutes: float  # lesson 08: of those for 100 x 100
     largest_minutes: float  # and for 200 x 200
     question_seconds: float  # lesson 08: each of its small trainings
+    shared_steps: int  # lesson 09: of a training that two workers share
     picture_every: int  # steps between two saved pictures
     judged_pictures: int  # pictures shown to the face detector
     memory: float  # GiB that the largest lesson takes, without TensorFlow's files, which are shared
@@ -56,6 +57,7 @@ PROFILES = {
             larger_minutes=0.03,
             largest_minutes=0.03,
             question_seconds=0.5,
+            shared_steps=4,
             picture_every=4,
             judged_pictures=8,
             memory=1.2,
@@ -75,6 +77,7 @@ PROFILES = {
             larger_minutes=4,
             largest_minutes=15,
             question_seconds=25,
+            shared_steps=100,
             picture_every=50,
             judged_pictures=100,
             memory=1.2,
@@ -94,6 +97,7 @@ PROFILES = {
             larger_minutes=8,
             largest_minutes=30,
             question_seconds=25,
+            shared_steps=200,
             picture_every=100,
             judged_pictures=200,
             memory=3.5,

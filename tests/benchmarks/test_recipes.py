@@ -6,7 +6,16 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import ablation, clinic, common, faces_in_minutes, mistakes, rivals, tuning
+from benchmarks import (
+    ablation,
+    clinic,
+    common,
+    faces_in_minutes,
+    larger_batches,
+    mistakes,
+    rivals,
+    tuning,
+)
 from helpers.classroom import RecordedMistakes
 from helpers.faces import load_faces
 from helpers.training import COMPACT, ONE_MISTAKE_AT_A_TIME, QUICK, Run
@@ -101,6 +110,22 @@ def test_tuning_judges_each_place_of_each_knob_for_each_seed(faces, tmp_path, ca
     for rows in record["answers"].values():
         assert len(rows) == 2 and np.isfinite(rows).all() and np.shape(rows) == (2, 3)
     assert record["steps"] == 2 and "batch size: 4" in capsys.readouterr().out
+
+
+def test_larger_batches_see_as_many_pictures_and_go_on_where_they_were(faces, tmp_path):
+    small = dataclasses.replace(QUICK, batch_size=2)
+    batches = {"2": small, "4": dataclasses.replace(small, batch_size=4)}
+    words = ["--faces", str(faces), "--folder", str(tmp_path)]
+    larger_batches.main([*words, "--seeds", "1"], batches, seen=8, held_out=5)
+    first = json.loads((tmp_path / "larger_batches.json").read_text(encoding="utf-8"))
+    larger_batches.main([*words, "--seeds", "0", "--batches", "4"], batches, seen=8, held_out=5)
+    record = json.loads((tmp_path / "larger_batches.json").read_text(encoding="utf-8"))
+    assert record["answers"]["2"] == first["answers"]["2"]
+    assert record["answers"]["4"][1:] == first["answers"]["4"]
+    assert [row["seed"] for row in record["answers"]["4"]] == [0, 1]
+    assert [rows[0]["steps"] for rows in record["answers"].values()] == [4, 2]
+    told = (tmp_path / "larger_batches.md").read_text(encoding="utf-8")
+    assert record["where"] in told and "Each training saw 8 pictures" in told
 
 
 @pytest.mark.parametrize("module", [ablation, faces_in_minutes, rivals])
