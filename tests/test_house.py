@@ -200,5 +200,5 @@ def test_tests_stand_where_the_room_stands_that_they_try(path):
     folder = path.parent.name
     if folder in WINGS:
         rooms = [room.stem.strip("_") for room in (ROOT / "helpers" / folder).rglob("*.py")]
-        also = {"command_line", "kill_training", "compact_step", "exercises"}
+        also = {"command_line", "kill_training", "kill_workers", "compact_step", "exercises"}
         assert path.stem.removeprefix("test_") in {*rooms, *also}

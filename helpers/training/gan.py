@@ -116,17 +116,12 @@ class GAN(keras.Model):
             generator_loss = self._cross_entropy(tf.zeros_like(scores), scores)
         upstream = tape.gradient(generator_loss, seen)  # how each pixel should change
         gradients = drawing.gradient(fakes, generator_weights, output_gradients=upstream)
-        told = [*gradients, generator_loss, *[variable.read_value() for variable in self._agreed]]
-        told = self._means(told)
-        gradients, (generator_loss, *agreed) = told[: len(gradients)], told[len(gradients) :]
+        gradients, generator_loss = self._agree(gradients, generator_loss)
         self.optimizer.apply(gradients, self.generator.trainable_variables)
-        for variable, mean in zip(self._agreed, agreed, strict=True):
-            variable.assign(mean)
 
         if self.averaged_generator is not None:
             self._update_the_average()
-        losses = {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
-        return {**losses, "wish_to_stop": agreed[-1]} if agreed else losses
+        return self._told(discriminator_loss, generator_loss)
 
     def make_train_function(self, force=False):
         """Keras's own, but for the means over replicas, which it would take once more."""
@@ -146,6 +141,20 @@ class GAN(keras.Model):
             self.stop_training = True
         else:
             self.wish_to_stop.assign(1.0)
+
+    def _told(self, discriminator_loss, generator_loss):
+        losses = {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
+        if self.wish_to_stop is not None:
+            losses["wish_to_stop"] = self.wish_to_stop.read_value()
+        return losses
+
+    def _agree(self, gradients, loss):
+        """Their means over the replicas; what no gradient moves becomes its mean, too."""
+        read = [variable.read_value() for variable in self._agreed]
+        means = self._means([*gradients, loss, *read])
+        for variable, mean in zip(self._agreed, means[len(gradients) + 1 :], strict=True):
+            variable.assign(mean)
+        return means[: len(gradients)], means[len(gradients)]
 
     def _means(self, tensors):
         """Each as its mean over the replicas: that of the whole batch. One message for all."""

@@ -45,7 +45,25 @@ def read(arguments=None):
         description="Train a generator and a discriminator to draw faces. The run can be stopped "
         "at any time, by Ctrl-C or harder, and continued with --resume.",
     )
-    add = parser.add_argument
+    _add_training(parser.add_argument)
+    _add_sharing(parser)
+    plan_text.add_options(parser)
+    options = parser.parse_args(arguments)
+    if not options.list_recipes:
+        if options.plan and options.resume:
+            parser.error("--plan is for a new run: leave --resume away")
+        if options.folder is None and not options.plan:
+            parser.error("--folder is needed: the place for checkpoints and pictures")
+        if options.recipe is None and not options.resume:
+            parser.error("--recipe is needed for a new run: see --list-recipes")
+        if options.local and options.workers is None:
+            parser.error("--local says where workers are: say how many, --workers 2")
+        if options.workers is not None and options.devices is not None and not options.plan:
+            parser.error("--devices and --workers exclude each other: a worker takes all its GPUs")
+    return options
+
+
+def _add_training(add):
     add("--recipe", choices=list(recipes.RECIPES), help="see --list-recipes")
     add("--faces", help='"lfw", "drawn", "crowd", "auto" (the default) or a folder of pictures')
     add("--size", type=int, help="pixels along a side: 50, 100 or 200; else COURSE_SIZE, or 50")
@@ -82,21 +100,6 @@ def read(arguments=None):
         help="compute a step as the chapter's loop does: slower; devices and workers then "
         "normalise over the whole batch",
     )
-    _add_sharing(parser)
-    plan_text.add_options(parser)
-    options = parser.parse_args(arguments)
-    if not options.list_recipes:
-        if options.plan and options.resume:
-            parser.error("--plan is for a new run: leave --resume away")
-        if options.folder is None and not options.plan:
-            parser.error("--folder is needed: the place for checkpoints and pictures")
-        if options.recipe is None and not options.resume:
-            parser.error("--recipe is needed for a new run: see --list-recipes")
-        if options.local and options.workers is None:
-            parser.error("--local says where workers are: say how many, --workers 2")
-        if options.workers is not None and options.devices is not None and not options.plan:
-            parser.error("--devices and --workers exclude each other: a worker takes all its GPUs")
-    return options
 
 
 def _add_sharing(parser):

@@ -8,15 +8,10 @@ import numpy as np
 
 from helpers.machine import faster_precision, import_keras
 from helpers.nets.latents import draw_latents, generate_from
-from helpers.training import callbacks, checkpoints, identity, run_folder
+from helpers.training import callbacks, checkpoints, distribution, identity, run_folder
 from helpers.training.batches import as_dataset, batches, check_photographs
 from helpers.training.building import build_nets
 from helpers.training.choices import check_choices, check_end
-from helpers.training.distribution import (
-    precision_of_all,
-    shares_here,
-    what_sharing_changes,
-)
 from helpers.training.loss_history import LossHistory
 from helpers.training.run_folder import TrainingError
 from helpers.training.stopping import Ending, Stop, stop_politely
@@ -96,24 +91,20 @@ class Run:
         self.checkpoint_seconds = checkpoint_seconds
         self.about = about or {}
         self.strategy = strategy
-        self.shares = shares_here(strategy) if strategy else None
+        self.replicas = strategy.num_replicas_in_sync if strategy else 1
+        self.shares = distribution.shares_here(strategy) if strategy else None
         self.is_chief = strategy is None or self.shares.here[0] == 0
         self.diverged = False
         self._losses = LossHistory()
         self._ending = Ending()
         self._at_work = False
         former = self.folder and run_folder.open_run(self.folder, resume)
-        self.precision = precision or (former and former["precision"])
-        if not self.precision:
-            self.precision = precision_of_all(strategy, faster_precision())
+        self.precision = self._chosen_precision(precision, former)
         nets = {"width": width, "precision": self.precision, "fast": fast, "seed": seed}
         self.identity = identity.identity_of(recipe, self.images, **nets)
         if former:
             identity.check_same_run(self.folder, former, self.identity)
-        self.replicas = strategy.num_replicas_in_sync if strategy else 1
-        before = former.get("replicas", 1) if former else None
-        if self.is_chief and (told := what_sharing_changes(self.replicas, before, fast)):
-            print(told)
+        self._tell_what_sharing_changes(former)
         self.gan = build_nets(recipe, size=self.images.shape[1], strategy=strategy, **nets)
         self.generator, self.discriminator = self.gan.generator, self.gan.discriminator
         self._take_up()
@@ -264,6 +255,17 @@ class Run:
         """Bring `history` and `seconds` up to date; stop where a loss is not a number."""
         if (seen := self._losses.read()) and not self.diverged:
             self._meet_breakdown(seen)
+
+    def _chosen_precision(self, precision, former):
+        if precision or former:
+            return precision or former["precision"]
+        return distribution.precision_of_all(self.strategy, faster_precision())
+
+    def _tell_what_sharing_changes(self, former):
+        before = former.get("replicas", 1) if former else None
+        told = distribution.what_sharing_changes(self.replicas, before, self.fast)
+        if told and self.is_chief:
+            print(told)
 
     def _meet_breakdown(self, seen):
         self.diverged = True
