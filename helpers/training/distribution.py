@@ -19,7 +19,7 @@ from helpers.training.run_folder import TrainingError
 tf = import_tensorflow()
 
 MOST_PARTS = 64  # of a CPU
-CONNECTING_SECONDS = 60  # until TensorFlow must have connected workers that have met
+CONNECTING_SECONDS = 120  # until TensorFlow must have connected workers that have met
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,13 @@ def run(arguments, options):
     command = [sys.executable, "-m", "helpers.training", *map(str, arguments)]
     command.remove("--local")
     workers = []
-    former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; they end politely
+    # Ctrl-C reaches all; they end politely, and this process waits for them.
+    former = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         for number, config in enumerate(local_configs(count)):
             environment = {**os.environ, "TF_CONFIG": config}
             said = None if number == 0 else subprocess.DEVNULL
-            process = subprocess.Popen(
-                command, env=environment, stdout=said, preexec_fn=_restore_interrupts
-            )
+            process = subprocess.Popen(command, env=environment, stdout=said)
             _give_cores(process, number, count)
             workers.append(process)
         return _wait_for(workers)
@@ -55,10 +54,6 @@ def _wait_for(workers):
             break
         time.sleep(0.1)
     return next((process.returncode for process in workers if process.poll()), 0)
-
-
-def _restore_interrupts():
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _give_cores(process, number, count):

@@ -76,7 +76,7 @@ def _checked_link(options):
         given.bandwidth if options.bandwidth is None else options.bandwidth,
         given.latency if options.latency is None else options.latency,
     )
-    whole_number("devices", options.devices or 1, 1)
+    whole_number("devices", 1 if options.devices is None else options.devices, 1)
     if options.step_seconds is not None:
         real_number("step_seconds", options.step_seconds, above=0)
     planning.check_asked(options.steps, options.pictures, options.price, **vars(link))

@@ -4,8 +4,6 @@ Each is started with TensorFlow's own TF_CONFIG, which lists the addresses of al
 chief: it alone writes the run's folder. Before TensorFlow connects them they talk to each other
 here, in lines of JSON, so that what would be an endless wait becomes a sentence. The connections
 stay: when a process ends, however it ends, its system closes them, and the others know at once.
-
-Nothing here needs TensorFlow.
 """
 
 import contextlib

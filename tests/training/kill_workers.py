@@ -17,11 +17,11 @@ from tests.lesson_tools import ROOT
 from tests.training.runs import differences_between_runs, stored_steps
 
 OPTIONS = ["--recipe", "compact", "--faces", "drawn", "--width", "0.1", "--precision", "float32"]
-OPTIONS += ["--picture-every", "7", "--checkpoint-seconds", "0", "--resume"]
-PATIENCE = 30  # seconds until the others must have ended
+OPTIONS += ["--picture-every", "7", "--checkpoint-seconds", "0", "--resume", "--wait", "120"]
+PATIENCE = 60  # seconds until the others must have ended
 
 
-def begin(folder, steps, *words, workers=2):
+def begin(folder, steps, *words, workers=2, **options):
     """A process that trains with so many workers on this machine, from the newest checkpoint."""
     command = [sys.executable, "-m", "helpers.training", *OPTIONS, "--folder", folder]
     command += ["--steps", steps, *words]
@@ -33,6 +33,7 @@ def begin(folder, steps, *words, workers=2):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        **options,
     )
 
 

@@ -1,7 +1,7 @@
 """Ten steps of several runs in a process of its own: alone, on two devices, or as one of workers.
 
 `python -m tests.training.shared_steps alone|devices|workers FOLDER CASE…` leaves a file of numbers
-for each case in the folder.
+for each case in the folder, whose pictures it takes. Workers read theirs from disk at each step.
 """
 
 import sys
@@ -15,17 +15,15 @@ EPSILON = 1e-2  # of Adam: with less it makes steps of whole size of gradients t
 CASES = ("chapter", "compact", "larger", "own statistics")
 
 
-def run_of(case, strategy):
+def run_of(case, images, strategy):
     """A run of narrow nets, for one of `CASES`."""
     from helpers.training import CHAPTER_TUNED, COMPACT
     from helpers.training.run import Run
-    from tests.pictures import flat_pictures
 
     recipe = CHAPTER_TUNED if case == "chapter" else replace(COMPACT, augmented_share=0.5)
-    pictures = flat_pictures(24).repeat(2 if case == "larger" else 1, axis=1)
     return Run(
         recipe,
-        pictures.repeat(2 if case == "larger" else 1, axis=2),
+        images,
         width=1 / 32 if case == "chapter" else 1 / 8,
         precision="float32",
         fast=case == "own statistics",
@@ -34,6 +32,7 @@ def run_of(case, strategy):
 
 
 def main(who, folder, *cases):
+    from helpers.faces import load_faces
     from helpers.training import distribution
 
     strategy = None
@@ -43,7 +42,10 @@ def main(who, folder, *cases):
         strategy = distribution.of_workers()
     number = strategy.cluster_resolver.task_id if who == "workers" else 0
     for case in cases:
-        run = run_of(case, strategy)
+        size = 100 if case == "larger" else 50
+        memory = 0 if who == "workers" else 1
+        faces = load_faces(Path(folder) / "pictures", size, memory=memory)
+        run = run_of(case, faces.images, strategy)
         start = numbers_of(run)
         for optimizer in (run.gan.optimizer, run.gan.discriminator_optimizer):
             optimizer.epsilon = EPSILON

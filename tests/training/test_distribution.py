@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import imageio.v3 as iio
 import numpy as np
 import pytest
 
@@ -25,7 +26,12 @@ def begin(who, folder, cases, **environment):
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "TQDM_DISABLE": "1", **environment},
+        env={
+            **os.environ,
+            "TQDM_DISABLE": "1",
+            "COURSE_CACHE": str(folder / "cache"),
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -36,10 +42,13 @@ def begin(who, folder, cases, **environment):
 def steps(tmp_path_factory):
     """A function: the numbers after ten steps of a case, as "alone 0", "workers 1" and others."""
     folder = tmp_path_factory.mktemp("steps")
+    (folder / "pictures").mkdir()
+    for number, picture in enumerate(np.random.default_rng(0).random((24, 100, 100, 3))):
+        iio.imwrite(folder / "pictures" / f"{number:02}.png", (255 * picture).astype("uint8"))
     workers = [begin("workers", folder, CASES, TF_CONFIG=told) for told in local_configs(2)]
-    done = [(process.communicate(timeout=200)[0], process.returncode) for process in workers]
+    done = [(process.communicate(timeout=600)[0], process.returncode) for process in workers]
     others = [begin("alone", folder, CASES), begin("devices", folder, ["compact"])]
-    done += [(process.communicate(timeout=200)[0], process.returncode) for process in others]
+    done += [(process.communicate(timeout=600)[0], process.returncode) for process in others]
     for said, status in done:
         assert status == 0, said[-3000:]
 
@@ -70,7 +79,10 @@ def assert_as_one(numbers, others):
 
 @pytest.mark.parametrize("case", CASES[:3])
 def test_two_workers_with_half_a_batch_each_are_one_with_the_whole(steps, case):
-    """Losses, weights, statistics, seeds' states, and the averaged generator."""
+    """Losses, weights, statistics, seeds' states, and the averaged generator.
+
+    The workers' pictures come from the disk, those of the one from memory.
+    """
     one, two = steps("alone 0", case), steps("workers 0", case)
     assert len(one["generator_loss"]) == STEPS
     assert_as_one(one, two)

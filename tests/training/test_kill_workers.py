@@ -1,13 +1,17 @@
 """One of two workers is killed with -9: the other ends with a sentence, and nothing is lost."""
 
+import os
 import random
+import signal
+import time
 
 import numpy as np
 import pytest
 
 from helpers.training.checkpoint_files import load_newest
+from helpers.training.run_folder import read_record
 from tests.training import kill_workers as kill
-from tests.training.runs import differences_between_runs
+from tests.training.runs import differences_between_runs, stored_steps
 
 STEPS = 24
 
@@ -40,3 +44,16 @@ def test_the_run_goes_on_as_if_nothing_had_happened_and_with_another_number_of_w
     losses = [np.array(stored.record["history"]["generator_loss"]) for stored in (first, second)]
     assert np.array_equal(losses[0][: STEPS - 4], losses[1][: STEPS - 4])
     assert "generator/000" in differences_between_runs(killed, whole)
+
+
+def test_ctrl_c_ends_all_after_the_same_step_and_the_run_is_stored(tmp_path):
+    """As a terminal sends it: to the one that began and to all workers."""
+    process = kill.begin(tmp_path, 100_000, start_new_session=True)
+    while max(stored_steps(tmp_path), default=0) < 3 and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=kill.PATIENCE)
+    assert process.returncode == 130
+    assert "Interrupted." in said and "To go on: " in said and "is gone" not in said
+    record = read_record(tmp_path)
+    assert record["steps_done"] == max(stored_steps(tmp_path)) >= 3
