@@ -1,5 +1,6 @@
 """Lesson 09's workers, with a small program in place of a training; and the lesson's numbers."""
 
+import contextlib
 import subprocess
 import sys
 import textwrap
@@ -11,7 +12,6 @@ import pytest
 from helpers.classroom import workers_at_work as room
 from tests import lesson_tools
 
-WORKER = "import time; time.sleep(60)"
 STARTER = """
 import json, os, pathlib, subprocess, sys, time
 folder, fails = pathlib.Path(sys.argv[1]), sys.argv[2] == "fails"
@@ -30,8 +30,10 @@ for step in (2, 4):
     drawn = began + 10 * step
     os.utime(path, (drawn, drawn))
 if fails:
-    workers[1].wait()
-    print("Worker 1 is gone.", folder / "growth.gif")
+    while all(worker.poll() is None for worker in workers):
+        time.sleep(0.05)
+    gone = [number for number, worker in enumerate(workers) if worker.poll() is not None]
+    print("Gone:", *gone, folder / "growth.gif")
 for worker in workers:
     worker.kill()
     worker.wait()
@@ -69,7 +71,7 @@ def test_one_worker_is_killed_and_what_is_said_is_shown(started, tmp_path, capsy
     outcome = room.train_with_workers(tmp_path, workers=2, steps=10_000, resume=True, kill=1)
     assert outcome.status == 1
     told = capsys.readouterr().out
-    assert "Worker 1 is killed now." in told and "Worker 1 is gone." in told
+    assert "Worker 1 is killed now." in told and "Gone: 1 runs" in told
     assert str(tmp_path.parent) not in told  # nobody's own folders
     assert "--resume" in started[0][0]
 
@@ -86,14 +88,20 @@ def test_the_sheets_of_a_former_part_are_not_counted(started, tmp_path):
 
 
 def test_a_stopped_cell_leaves_no_process(started, tmp_path, monkeypatch):
-    def interrupt(*_):
+    workers = []
+
+    def interrupt(process, *_):
+        while not workers:
+            with contextlib.suppress(ValueError):
+                workers.append(room.worker_process(process.pid, 1))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(room, "_watch", interrupt)
     with pytest.raises(KeyboardInterrupt):
         room.train_with_workers(tmp_path, workers=2, steps=4)
     assert started[0][1].poll() is not None
-    assert not [c for c in psutil.Process().children(recursive=True) if WORKER in c.cmdline()]
+    psutil.wait_procs(workers, timeout=10)
+    assert not workers[0].is_running() or workers[0].status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_worker_that_is_not_there_is_a_sentence():

@@ -125,10 +125,6 @@ EXERCISES = {
                 lambda length, devices: 2 * (devices - 1) / devices,
                 "That many pieces' worth of one number. How long is the array?",
             ),
-            (
-                lambda length, devices: 2 * (devices - 1) * length / devices * devices,
-                "That is what all devices send together. Asked is what one sends.",
-            ),
         ),
         hint="How many rounds are there in all, and how long is the piece that is sent in each?",
     ),
@@ -228,7 +224,6 @@ EXERCISES = {
             (4.0, "Only 30 of the 40 ms get shorter."),
             (17.5, "That is the new time. How many times faster is it than 40 ms?"),
             (17.5 / 40, "The other way round: the old time divided by the new one."),
-            (30 / 7.5, "The 10 ms that always come belong to both times."),
             (3.2, "10 ms stay as they are, 30 ms become a quarter."),
         ),
         hint="What is the new time, in milliseconds? Then divide 40 by it.",
