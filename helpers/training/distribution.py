@@ -33,6 +33,11 @@ class Shares:
     replicas: int
     here: tuple
 
+    @property
+    def are_the_chiefs(self):
+        """Whether this process writes what all have done."""
+        return self.here[0] == 0
+
     def of(self, stream, batch_size):
         """For each batch, a dict of arrays, those of the replicas here, one after the other.
 
@@ -66,7 +71,9 @@ def share_of(batch_size, replicas):
 
 
 def shares_here(strategy):
-    """The `Shares` that this process computes under a `tf.distribute.Strategy`."""
+    """The `Shares` that this process computes under a `tf.distribute.Strategy`, or under none."""
+    if strategy is None:
+        return Shares(1, (0,))
     here = len(strategy.extended.worker_devices)
     cluster = getattr(strategy, "cluster_resolver", None)
     first = cluster.task_id * here if cluster and cluster.cluster_spec().jobs else 0

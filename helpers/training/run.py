@@ -84,20 +84,14 @@ class Run:
         self.recipe = recipe
         self.images = check_photographs(images, recipe.batch_size)
         self.folder = None if folder is None else Path(folder)
-        self.seed = seed
-        self.width = width
-        self.fast = fast
+        self.seed, self.width, self.fast = seed, width, fast
         self.picture_every = picture_every
         self.checkpoint_seconds = checkpoint_seconds
         self.about = about or {}
         self.strategy = strategy
-        self.replicas = strategy.num_replicas_in_sync if strategy else 1
-        self.shares = distribution.shares_here(strategy) if strategy else None
-        self.is_chief = strategy is None or self.shares.here[0] == 0
-        self.diverged = False
-        self._losses = LossHistory()
-        self._ending = Ending()
-        self._at_work = False
+        self.shares = distribution.shares_here(strategy)
+        self.diverged = self._at_work = False
+        self._losses, self._ending = LossHistory(), Ending()
         former = self.folder and run_folder.open_run(self.folder, resume)
         self.precision = self._chosen_precision(precision, former)
         nets = {"width": width, "precision": self.precision, "fast": fast, "seed": seed}
@@ -204,7 +198,7 @@ class Run:
         if self._at_work:
             yield
             return
-        folder = self.folder if self.is_chief else None
+        folder = self.folder if self.shares.are_the_chiefs else None
         with run_folder.only_training(folder, self.steps_done):
             self._ending.interrupted = False
             self._at_work = True
@@ -230,7 +224,7 @@ class Run:
         Raises: CheckpointError where that fails; the checkpoint before it is still whole.
         """
         self.read_losses()
-        if self.folder is None or self.diverged or not self.is_chief:
+        if self.folder is None or self.diverged or not self.shares.are_the_chiefs:
             return
         arrays = checkpoints.arrays_of(self.gan)
         if seen := checkpoints.breakdown_in(arrays):
@@ -263,8 +257,8 @@ class Run:
 
     def _tell_what_sharing_changes(self, former):
         before = former.get("replicas", 1) if former else None
-        told = distribution.what_sharing_changes(self.replicas, before, self.fast)
-        if told and self.is_chief:
+        told = distribution.what_sharing_changes(self.shares.replicas, before, self.fast)
+        if told and self.shares.are_the_chiefs:
             print(told)
 
     def _meet_breakdown(self, seen):
@@ -293,14 +287,14 @@ class Run:
         self._ending.ask(Stop.REACHED, f"Step {self.steps_done} is reached.")
 
     def _writers(self):
-        if self.folder is None or not self.is_chief:
+        if self.folder is None or not self.shares.are_the_chiefs:
             return []
         self._write_record()
         return callbacks.writers(self)
 
     def _write_record(self):
         now = {"steps_done": self.steps_done, "seconds": self.seconds, "stopped": self.stopped}
-        now["replicas"] = self.replicas
+        now["replicas"] = self.shares.replicas
         run_folder.write_record(self.folder, {**self.about, **self.identity, **now})
 
     def _take_up(self):
