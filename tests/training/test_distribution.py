@@ -11,7 +11,7 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from helpers.training.distribution import Shares, share_of, what_sharing_changes
+from helpers.training.distribution import Shares, mirrored, share_of, what_sharing_changes
 from helpers.training.workers import local_configs
 from tests.lesson_tools import ROOT
 from tests.training.shared_steps import CASES, STEPS
@@ -123,3 +123,9 @@ def test_what_sharing_changes_is_said():
         2, None, True
     )
     assert "had 2 replicas before, and has 3 now" in what_sharing_changes(3, 2, False)
+
+
+def test_one_device_shares_with_nobody():
+    assert mirrored(1) is None
+    with pytest.raises(ValueError, match="devices is 0, but it must be a whole number"):
+        mirrored(0)
