@@ -61,6 +61,8 @@ def test_a_run_leaves_pictures_curves_and_a_record(whole_run, small_faces):
         "size": 50,
         "seed": 0,
         "width": 1 / 64,
+        "batch_size": None,
+        "exact": False,
     }
     assert len(record["photographs"]["digest"]) == 64 and record["photographs"]["count"] == 24
     assert "core" in record["machine"] and record["versions"]["tensorflow"]
