@@ -108,7 +108,7 @@ def speed(folder, options):
 def _turn(images):
     """A function that takes some steps of the compact recipe, as `fit` does: their seconds."""
     run = Run(COMPACT, images)
-    iterator = iter(as_dataset(run.batches()))
+    iterator = iter(as_dataset(run.batches))
     run.gan.make_train_function()
 
     def turn(steps):
