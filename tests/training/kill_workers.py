@@ -3,7 +3,6 @@
 `python -m tests.training.kill_workers 20` kills twenty times; `test_kill_workers.py` twice.
 """
 
-import json
 import random
 import subprocess
 import sys
@@ -11,8 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
-
+from helpers.classroom.workers_at_work import worker_process
 from tests.lesson_tools import ROOT
 from tests.training.runs import differences_between_runs, stored_steps
 
@@ -37,16 +35,6 @@ def begin(folder, steps, *words, workers=2, **options):
     )
 
 
-def kill_worker(process, number):
-    """Kill -9 for the worker of that number, which such a process has started."""
-    for child in psutil.Process(process.pid).children():
-        config = child.environ().get("TF_CONFIG")
-        if config and json.loads(config)["task"]["index"] == number:
-            child.kill()
-            return
-    raise RuntimeError(f"There is no worker {number} to be killed.")
-
-
 def killed_once(folder, steps, number, choice, wait=0.2):
     """Kill one of two workers some steps later: (status, what was said, seconds until all end).
 
@@ -61,7 +49,7 @@ def killed_once(folder, steps, number, choice, wait=0.2):
                 raise RuntimeError(f"They ended too early: {process.stdout.read()}")
             time.sleep(0.01)
         time.sleep(choice.random() * wait)
-        kill_worker(process, number)
+        worker_process(process.pid, number).kill()
         killed_at = time.monotonic()
         said, _ = process.communicate(timeout=PATIENCE)
         return process.returncode, said, time.monotonic() - killed_at
