@@ -6,7 +6,6 @@ python -m helpers.training --plan --recipe compact --size 100 --devices 4
 """
 
 import contextlib
-import dataclasses
 import hashlib
 import sys
 import time
@@ -93,11 +92,8 @@ def _run_of(options, faces, meeting):
         strategy = distribution.mirrored(options.devices)
     elif meeting:
         strategy = distribution.of_workers()
-    recipe = recipes.RECIPES[options.recipe]
-    if options.batch_size is not None:
-        recipe = dataclasses.replace(recipe, batch_size=options.batch_size)
     run = Run(
-        recipe,
+        recipes.recipe_of(options.recipe, options.batch_size),
         faces.images,
         folder=options.folder,
         seed=options.seed,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.arguments import real_number, whole_number
 from helpers.training import planning
-from helpers.training.recipes import RECIPES
+from helpers.training.recipes import recipe_of
 from helpers.training.run_folder import TrainingError
 
 DEVICES = 1, 2, 4, 8, 64  # the rows; the count that was asked for is one more
@@ -36,7 +36,8 @@ def print_plan(options):
     without nets; KeyboardInterrupt where Ctrl-C came while a step was measured.
     """
     link = _checked_link(options)
-    recipe, process = RECIPES[options.recipe], process_bytes()
+    recipe = recipe_of(options.recipe, options.batch_size)
+    process = process_bytes()
     from helpers.machine import faster_precision
 
     nets = {

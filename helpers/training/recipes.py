@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from helpers.arguments import whole_number
 from helpers.nets.latents import LATENT_SIZE
 
 
@@ -109,3 +110,14 @@ RECIPES = {  # by the names that the command line knows
     "chapter-tuned": CHAPTER_TUNED,
     "compact": COMPACT,
 }
+
+
+def recipe_of(name, batch_size=None):
+    """The recipe that the command line knows by this name, with another batch size where one is.
+
+    Raises: ValueError for a batch size that can't be.
+    """
+    recipe = RECIPES[name]
+    if batch_size is None:
+        return recipe
+    return replace(recipe, batch_size=whole_number("batch_size", batch_size, 1))

@@ -449,3 +449,12 @@ def test_two_workers_were_nearly_as_fast_as_the_formula_says(batch, shared):
     )
     row = plan.shared(2) if shared else plan.grown(2)
     assert 0.8 * half < row.step_seconds <= half
+
+
+def test_the_batch_size_that_is_asked_for_is_planned(capsys):
+    assert command("--step-seconds", 0.5, "--devices", 64) == 0
+    assert "a batch of 16 can't be shared evenly by 64 devices" in capsys.readouterr().out
+    assert command("--step-seconds", 0.5, "--devices", 64, "--batch-size", 64) == 0
+    assert "can't be shared evenly by 64" not in capsys.readouterr().out
+    assert command("--step-seconds", 0.5, "--batch-size", 0) == 1
+    assert "batch_size is 0, but it must be a whole number" in capsys.readouterr().err
