@@ -106,7 +106,7 @@ def as_text(content):
     """Bytes as text, 15 bits a character; zeros fill the last one."""
     bits = np.unpackbits(np.frombuffer(content, "uint8"))
     bits = np.pad(bits, (0, -len(bits) % BITS)).reshape(-1, BITS)
-    numbers = bits @ (1 << np.arange(BITS - 1, -1, -1))
+    numbers = np.packbits(np.pad(bits, ((0, 0), (16 - BITS, 0)))).view(">u2")
     return (numbers + FIRST_CHARACTER).astype("<u2").tobytes().decode("utf-16-le")
 
 

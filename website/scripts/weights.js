@@ -55,5 +55,5 @@ course.makeUnpacker = function makeUnpacker() {
     }
     return weights;
   }
-  return { unpack };
+  return { bytesOf, unpack };
 };

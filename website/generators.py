@@ -1,0 +1,151 @@
+"""What the site draws with: generators, moments of their training, and faces for "spot the fake".
+
+`write_scripts(folder)` writes all that the drawing widgets load: `generators.js`, which tells of
+the generators; `weights/<name>.js`, one for each moment; `drawn_faces.webp`, the painted faces.
+"""
+
+import io
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.classroom.growing_generator import FOLDERS, load_growing_generator
+from helpers.files import write_whole
+from website.weights import weight_script
+
+PAINTED, COLUMNS = 40, 8  # faces of the game that no net drew, in one picture
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A generator of the site; `load_growing_generator(side, source)` gives its weights."""
+
+    name: str
+    source: str
+    side: int
+    words: str
+    is_for_weak_machines: bool = False
+    is_for_the_game: bool = False
+
+
+GENERATORS = (
+    Generator(
+        "photographs_100", "lfw", 100, "100 × 100 pixels, learned from photographs of one man"
+    ),
+    Generator(
+        "photographs_50",
+        "lfw",
+        50,
+        "50 × 50 pixels, the same, for slow machines",
+        is_for_weak_machines=True,
+    ),
+    Generator(
+        "painted_100",
+        "drawn",
+        100,
+        "100 × 100 pixels, learned from one painted person",
+        is_for_the_game=True,
+    ),
+)
+
+
+def write_scripts(folder, generators=GENERATORS):
+    """Write the files that the drawing widgets load into `folder`, the site's `_static`.
+
+    Raises: GrowingGeneratorError where weights are missing or damaged; WeightsError where the page
+    can't draw with them.
+    """
+    (folder / "weights").mkdir(parents=True, exist_ok=True)
+    told = []
+    for generator in generators:
+        about, scripts = scripts_of(generator)
+        told.append(about)
+        for name, content in scripts.items():
+            write_whole(folder / "weights" / f"{name}.js", content)
+    content, about_faces = painted_faces(generators)
+    write_whole(folder / about_faces["file"], content)
+    write_whole(folder / "generators.js", manifest(told, about_faces))
+
+
+def manifest(generators, faces):
+    """The text of generators.js: what the page knows before it fetches any weights."""
+    return (
+        '"use strict";\nglobalThis.course ??= {};\n'
+        f"course.generators = {json.dumps(generators, ensure_ascii=False)};\n"
+        f"course.drawnFaces = {json.dumps(faces)};\n"
+    )
+
+
+def scripts_of(generator, moments=None):
+    """What is told of a generator, a dict, and its weights' scripts: {name: bytes}.
+
+    `moments`: how many of the last moments are wanted; all for None.
+    """
+    from helpers.nets.compact import build_generator
+
+    grown = load_growing_generator(generator.side, generator.source)
+    net = build_generator(size=generator.side)
+    wanted = list(zip(grown.seconds, grown.captions, grown.weights, strict=True))[-(moments or 0) :]
+    names = {seconds: f"{generator.name}_{seconds}" for seconds, _, _ in wanted}
+    scripts = {
+        names[seconds]: weight_script(names[seconds], net, weights, {"seconds": seconds})
+        for seconds, _, weights in wanted
+    }
+    about = {
+        "name": generator.name,
+        "words": generator.words,
+        "side": generator.side,
+        "latentSize": net.input.shape[-1],
+        "isForWeakMachines": generator.is_for_weak_machines,
+        "isForTheGame": generator.is_for_the_game,
+        "moments": [
+            {"seconds": seconds, "words": _moment(caption), "weights": names[seconds]}
+            for seconds, caption, _ in wanted
+        ],
+        "directions": directions_of(generator, grown.record["sha256"]),
+    }
+    return about, scripts
+
+
+def _moment(caption):
+    return caption if caption == "untrained" else f"after {caption} of training"
+
+
+def directions_of(generator, digest):
+    """The stored directions, with the words that a slider shows.
+
+    Raises: ValueError where they were found for other weights.
+    """
+    path = FOLDERS[generator.source, generator.side] / "directions.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    if stored["sha256"] != digest:
+        raise ValueError(f"{path} is of other weights: run python -m website.directions anew.")
+    return [
+        {
+            "words": f"{one['less']} – {one['more']}",
+            "share": one["share"],
+            "direction": one["direction"],
+        }
+        for one in stored["directions"]
+    ]
+
+
+def painted_faces(generators, count=PAINTED):
+    """The picture with the painted faces of the game, a lossless WebP, and what is told of it.
+
+    Lossless, since no trace of a file format may tell what a net drew and what not.
+    """
+    from PIL import Image
+
+    from helpers.faces import load_faces
+
+    [side] = {generator.side for generator in generators if generator.is_for_the_game}
+    images = load_faces("drawn", side).images[:count]
+    rows = len(images) // COLUMNS
+    sheet = images[: rows * COLUMNS].reshape(rows, COLUMNS, side, side, 3).swapaxes(1, 2)
+    pixels = np.uint8(np.round(sheet.reshape(rows * side, COLUMNS * side, 3) * 255))
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=100, method=6)
+    told = {"file": "drawn_faces.webp", "side": side, "columns": COLUMNS, "count": rows * COLUMNS}
+    return file.getvalue(), told
