@@ -12,9 +12,10 @@ import numpy as np
 
 from helpers.classroom.growing_generator import FOLDERS, load_growing_generator
 from helpers.files import write_whole
-from website.weights import weight_script
+from website.weights import layers_of, weight_script
 
-PAINTED, COLUMNS = 40, 8  # faces of the game that no net drew, in one picture
+PAINTED, COLUMNS = 24, 8  # faces of the game that no net drew, in one picture
+UNTRAINED = {"seconds": 0, "words": "untrained", "seed": 1}  # its weights the page draws by chance
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,25 @@ class Generator:
     source: str
     side: int
     words: str
+    seconds: tuple  # the moments that the site has: a megabyte each
     is_for_weak_machines: bool = False
     is_for_the_game: bool = False
 
 
 GENERATORS = (
     Generator(
-        "photographs_100", "lfw", 100, "100 × 100 pixels, learned from photographs of one man"
+        "photographs_100",
+        "lfw",
+        100,
+        "100 × 100 pixels, learned from photographs of one man",
+        (15, 60, 240, 900),
     ),
     Generator(
         "photographs_50",
         "lfw",
         50,
         "50 × 50 pixels, the same, for slow machines",
+        (900,),
         is_for_weak_machines=True,
     ),
     Generator(
@@ -45,6 +52,7 @@ GENERATORS = (
         "drawn",
         100,
         "100 × 100 pixels, learned from one painted person",
+        (600,),
         is_for_the_game=True,
     ),
 )
@@ -77,21 +85,26 @@ def manifest(generators, faces):
     )
 
 
-def scripts_of(generator, moments=None):
+def scripts_of(generator):
     """What is told of a generator, a dict, and its weights' scripts: {name: bytes}.
 
-    `moments`: how many of the last moments are wanted; all for None.
+    Raises: as `write_scripts`; ValueError where the generator was not kept at one of its moments.
     """
     from helpers.nets.compact import build_generator
 
     grown = load_growing_generator(generator.side, generator.source)
     net = build_generator(size=generator.side)
-    wanted = list(zip(grown.seconds, grown.captions, grown.weights, strict=True))[-(moments or 0) :]
-    names = {seconds: f"{generator.name}_{seconds}" for seconds, _, _ in wanted}
-    scripts = {
-        names[seconds]: weight_script(names[seconds], net, weights, {"seconds": seconds})
-        for seconds, _, weights in wanted
-    }
+    if missing := set(generator.seconds) - set(grown.seconds):
+        raise ValueError(
+            f"{generator.name} was not kept after {missing} seconds: see its run.json."
+        )
+    moments, scripts = [UNTRAINED], {}
+    for seconds, caption, weights in zip(grown.seconds, grown.captions, grown.weights, strict=True):
+        if seconds in generator.seconds:
+            name = f"{generator.name}_{seconds}"
+            words = f"after {caption} of training"
+            moments.append({"seconds": seconds, "words": words, "weights": name})
+            scripts[name] = weight_script(name, weights)
     about = {
         "name": generator.name,
         "words": generator.words,
@@ -99,17 +112,11 @@ def scripts_of(generator, moments=None):
         "latentSize": net.input.shape[-1],
         "isForWeakMachines": generator.is_for_weak_machines,
         "isForTheGame": generator.is_for_the_game,
-        "moments": [
-            {"seconds": seconds, "words": _moment(caption), "weights": names[seconds]}
-            for seconds, caption, _ in wanted
-        ],
+        "layers": layers_of(net),
+        "moments": moments,
         "directions": directions_of(generator, grown.record["sha256"]),
     }
     return about, scripts
-
-
-def _moment(caption):
-    return caption if caption == "untrained" else f"after {caption} of training"
 
 
 def directions_of(generator, digest):

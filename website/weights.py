@@ -1,4 +1,4 @@
-"""Trained generators as files that a page can load: float16 weights, their digest, and the layers.
+"""Trained generators as files that a page can load: the layers, float16 weights and their digest.
 
 A page that is opened from a disk may load scripts only. So the weights are text in a script: packed
 by gzip, then 15 bits a character. As UTF-16 that is 7 % more than the bytes; base64 would be 33 %.
@@ -119,20 +119,15 @@ def packed(content):
     return gzip.compress(planes, 9, mtime=0)
 
 
-def weight_script(name, net, weights, about):
+def weight_script(name, weights):
     """The bytes of the script with a generator's weights at one moment: UTF-16 with its mark.
 
-    `name`: by which the page asks for it; `net`: the Keras generator, for its layers; `weights`: a
-    list of arrays in its order; `about`: what else is told, a dict for JSON.
-    Raises: WeightsError as `layers_of` and `as_float16` do.
+    `name`: by which the page asks for it; `weights`: a list of arrays in Keras's order.
+    Raises: WeightsError as `as_float16` does.
     """
     content = as_float16(weights)
     file = packed(content)
     told = {
-        **about,
-        "side": net.output.shape[1],
-        "latentSize": net.input.shape[-1],
-        "layers": layers_of(net),
         "sha256": hashlib.sha256(content).hexdigest(),
         "packedBytes": len(file),
         "packed": as_text(file),

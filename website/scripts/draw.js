@@ -12,15 +12,15 @@ globalThis.course ??= {};
   const studio = (course.studio = {
     generator: course.generators[0],
     // The first latents are the same for each visitor; none was chosen for its looks.
-    random: course.randomNormal(20),
+    random: course.makeChance(20),
 
     latent: () => studio.random.latent(studio.generator.latentSize),
 
-    /* The pictures of these latents, red, green, blue, 255, and the milliseconds that each took;
-    at the last moment of the chosen generator's training, if no other is named. */
-    draw(latents, moment = studio.generator.moments.at(-1)) {
+    /* The pictures of these latents, red, green, blue, 255, and the milliseconds that each took:
+    by the chosen generator at the end of its training, if nothing else is named. */
+    draw(latents, moment = studio.generator.moments.at(-1), generator = studio.generator) {
       room ??= course.openStudio(course.scriptsFolder);
-      return room.draw(moment.weights, latents);
+      return room.draw(generator, moment, latents);
     },
 
     /* Saves a GIF of pictures, all of one size {width, height}; each stays for so many milliseconds. */

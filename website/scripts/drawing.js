@@ -6,13 +6,14 @@ moment of a training are one script, fetched when somebody asks for that moment.
 globalThis.course ??= {};
 
 // What the worker does; its source is handed on as text, with those of the functions it is given.
-course.workAsDrawer = function workAsDrawer(makeGenerator, makeUnpacker, makeGifEncoder) {
+course.workAsDrawer = function workAsDrawer(makeGenerator, makeWeights, makeChance, makeGifEncoder) {
   const { buildNet, draw } = makeGenerator();
-  const { unpack } = makeUnpacker();
+  const { unpack, untrained } = makeWeights();
   const nets = new Map(); // by name
   const tasks = {
-    async load({ name, told }) {
-      nets.set(name, buildNet(told.layers, await unpack(told)));
+    async load({ name, layers, seed, told }) {
+      const weights = told ? await unpack(told) : untrained(layers, makeChance(seed).uniform);
+      nets.set(name, buildNet(layers, weights));
       return {};
     },
     draw({ name, latents }) {
@@ -48,7 +49,8 @@ course.weightsCame = (name, told) => arrivedWeights.set(name, told);
 
 /* The studio: where a page has its pictures drawn. `scriptsFolder` ends with a slash. */
 course.openStudio = function openStudio(scriptsFolder) {
-  const sources = [course.makeGenerator, course.makeUnpacker, course.makeGifEncoder];
+  const sources = [course.makeGenerator, course.makeWeights, course.makeChance];
+  sources.push(course.makeGifEncoder ?? "undefined"); // only where films are saved
   const code = `"use strict";(${course.workAsDrawer})(${sources.join(",")});`;
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const worker = new Worker(address);
@@ -71,13 +73,17 @@ course.openStudio = function openStudio(scriptsFolder) {
     count += 1;
   });
 
-  const arriving = new Map(); // by name: a promise that its weights are in the worker
+  const arriving = new Map(); // by name: a promise that its net is in the worker
 
-  /* Sees to it that the weights of this name are in the worker. Rejects with a sentence. */
-  function load(name) {
+  /* Sees to it that the worker has a generator's net at a moment; gives the net's name there.
+  Rejects with a sentence. */
+  function load(generator, moment) {
+    const name = `${generator.name}_${moment.seconds}`;
     if (!arriving.has(name)) {
-      const arrival = fetched(name).then((told) => ask("load", { name, told }));
-      arriving.set(name, arrival);
+      const come = moment.weights ? fetched(moment.weights) : Promise.resolve(undefined);
+      const { layers } = generator;
+      const arrival = come.then((told) => ask("load", { name, layers, seed: moment.seed, told }));
+      arriving.set(name, arrival.then(() => name));
       arrival.catch(() => arriving.delete(name)); // so that one can try again
     }
     return arriving.get(name);
@@ -103,19 +109,19 @@ course.openStudio = function openStudio(scriptsFolder) {
     });
   }
 
-  /* The pictures of these latents by the weights of this name: {pictures, milliseconds a picture}. */
-  async function draw(name, latents) {
-    await load(name);
+  /* What a generator draws of these latents at a moment: {pictures, milliseconds a picture}. */
+  async function draw(generator, moment, latents) {
+    const name = await load(generator, moment);
     return ask("draw", { name, latents });
   }
 
   const film = (pictures, size, delays) => ask("film", { pictures, ...size, delays });
 
-  return { load, draw, film };
+  return { draw, film };
 };
 
 /* Standard normal numbers from a seed: one seed gives the same faces in every browser. */
-course.randomNormal = function randomNormal(seed) {
+course.makeChance = function makeChance(seed) {
   let state = seed >>> 0;
   // Mulberry32, by Tommy Ettinger: enough for pictures, and four lines.
   const uniform = () => {

@@ -28,7 +28,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
 (() => {
   /* Where a picture is that lies in the page as packed text: in the one file that can be mailed. */
   function addressOf(packed, bytes) {
-    const content = course.makeUnpacker().bytesOf(packed).subarray(0, bytes);
+    const content = course.makeWeights().bytesOf(packed).subarray(0, bytes);
     return URL.createObjectURL(new Blob([content], { type: "image/webp" }));
   }
 
@@ -38,7 +38,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
     const { element, studio } = course;
     const { file, packed, bytes, side, columns, count } = course.drawnFaces;
     const generator = course.generators.find(({ isForTheGame }) => isForTheGame);
-    const random = course.randomNormal(Date.now());
+    const random = course.makeChance(Date.now());
     const score = { rounds: 0, found: 0, streak: 0, best: 0 };
     let fakeIsA, nextReal = 0;
     const order = shuffled(count);
@@ -71,7 +71,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       try {
         await arrived;
         const latent = random.latent(generator.latentSize);
-        const { pictures } = await studio.draw([latent], generator.moments.at(-1));
+        const { pictures } = await studio.draw([latent], generator.moments.at(-1), generator);
         fakeIsA = random.uniform() < 0.5;
         const [fake, real] = fakeIsA ? faces : [faces[1], faces[0]];
         course.showFace(fake, pictures[0]);

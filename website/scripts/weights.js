@@ -1,9 +1,9 @@
-/* From the packed text of website/weights.py to the generator's weights: numbers again. */
+/* A generator's weights: unpacked from the text of website/weights.py, or by chance. */
 "use strict";
 globalThis.course ??= {};
 
 // One function, as in generator.js: the worker is given its source.
-course.makeUnpacker = function makeUnpacker() {
+course.makeWeights = function makeWeights() {
   const FIRST_CHARACTER = 0x3400;
   const BITS = 15;
 
@@ -55,5 +55,23 @@ course.makeUnpacker = function makeUnpacker() {
     }
     return weights;
   }
-  return { bytesOf, unpack };
+  /* Weights of a net that nobody has trained, as Keras begins: between two limits by chance (Glorot's
+  way; the more numbers a sum has, the narrower), and normalisations that change nothing.
+  `uniform()` gives a number between 0 and 1. */
+  function untrained(layers, uniform) {
+    const same = (count, value) => Array.from({ length: count }, () => value);
+    const byChance = (inputs, outputs, square = 1) => {
+      const limit = Math.sqrt(6 / (square * (inputs + outputs)));
+      return Array.from({ length: square * inputs * outputs }, () => limit * (2 * uniform() - 1));
+    };
+    const parts = {
+      Dense: ({ inputs, outputs }) => [byChance(inputs, outputs)],
+      BatchNormalization: ({ channels }) => [1, 0, 0, 1].map((value) => same(channels, value)),
+      Conv2DTranspose: ({ kernel, inputs, outputs }) => [byChance(inputs, outputs, kernel ** 2)],
+      Conv2D: ({ kernel, inputs, outputs }) =>
+        [byChance(inputs, outputs, kernel ** 2), same(outputs, 0)],
+    };
+    return Float64Array.from(layers.flatMap((layer) => (parts[layer.kind]?.(layer) ?? []).flat()));
+  }
+  return { bytesOf, unpack, untrained };
 };
