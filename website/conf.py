@@ -41,6 +41,7 @@ html_theme_options = {
     "article_header_start": [],
     "footer_start": ["course_footer.html"],
     "footer_end": [],
+    "primary_sidebar_end": [],
     "secondary_sidebar_items": ["page-toc"],
     "search_bar_text": "Search the course",
     "pygments_light_style": "a11y-high-contrast-light",
