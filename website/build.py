@@ -18,17 +18,10 @@ from helpers.files import REPOSITORY_FOLDER, write_whole
 from website import checks, documents, lessons, links
 from website.pictures import FOLDER as PICTURES
 from website.pictures import Pictures
+from website.slimming import slim
 
 WEBSITE = Path(__file__).parent
 SITE = REPOSITORY_FOLDER / "dist" / "site"
-# What Sphinx and the theme write and no page of ours loads.
-UNUSED = (
-    "**/*.map",
-    "**/*.LICENSE.txt",
-    ".buildinfo",
-    "objects.inv",
-    "genindex.html",
-)
 
 
 def build(folder=SITE, home=None):
@@ -46,7 +39,7 @@ def build(folder=SITE, home=None):
         sources, made = Path(place) / "sources", Path(place) / "made"
         gather(sources, home or links.home())
         run_sphinx(sources, made, home or links.home())
-        prune(made)
+        slim(made)
         problems = checks.problems(made)
         if problems:
             raise ValueError("The site is not right:\n" + "\n".join(problems))
@@ -66,7 +59,9 @@ def gather(sources, home):
     for name, text in documents.texts(home, pictures, notebooks).items():
         write_whole(sources / name, text)
     for path in sorted((WEBSITE / "pages").rglob("*.md")):
-        text = links.rewritten(path.read_text(encoding="utf-8"), links.name_of(path), home, pictures)
+        text = links.rewritten(
+            path.read_text(encoding="utf-8"), links.name_of(path), home, pictures
+        )
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
@@ -97,13 +92,6 @@ def run_sphinx(sources, made, home):
     if app.statuscode or warnings.getvalue():
         raise ValueError(f"Sphinx is not content:\n{warnings.getvalue()}")
     shutil.copytree(sources / PICTURES, made / PICTURES)
-
-
-def prune(made):
-    """Throw away what came along and no page uses."""
-    for pattern in UNUSED:
-        for path in made.glob(pattern):
-            path.unlink()
 
 
 def main(words=None):

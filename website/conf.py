@@ -5,7 +5,6 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-FOLDER = Path(__file__).parent
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
 WIDGETS = {
     "two-numbers": [],
@@ -31,10 +30,12 @@ html_title = project
 html_static_path = ["scripts", "styles"]
 html_css_files = EVERYWHERE
 templates_path = ["templates"]
+html_use_index = False
+html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sourcelink = False
 html_permalinks_icon = "#"
-html_sidebars = {"**": ["course_nav.html"], "index": []}
+html_sidebars = {"**": ["course_nav.html"]}
 html_theme_options = {
     "navbar_center": [],
     "navbar_end": ["theme-switcher", "navbar-icon-links"],
@@ -56,6 +57,7 @@ def add_scripts(app, page, template, context, doctree):
     Raises: ExtensionError with a sentence for a widget that `WIDGETS` doesn't have, and for a
     file that isn't there.
     """
+    folders = app.config.html_static_path
     for widget in dict.fromkeys(re.findall(r'data-widget="([^"]*)"', context.get("body", ""))):
         if widget not in WIDGETS:
             raise ExtensionError(
@@ -63,10 +65,10 @@ def add_scripts(app, page, template, context, doctree):
                 f"website/conf.py doesn't know. It knows {', '.join(WIDGETS)}."
             )
         for name in WIDGETS[widget]:
-            if not any((Path(app.confdir) / folder / name).exists() for folder in app.config.html_static_path):
+            if not any((Path(app.confdir) / folder / name).exists() for folder in folders):
                 raise ExtensionError(
-                    f"The page {page} needs {name} for its widget “{widget}”, and no folder of "
-                    "scripts or styles has it."
+                    f"The page {page} needs {name} for its widget “{widget}”, and it is in none of "
+                    f"the folders {', '.join(map(str, folders))}."
                 )
             (app.add_css_file if name.endswith(".css") else app.add_js_file)(name)
 

@@ -15,21 +15,22 @@ ON_ONES_OWN = (  # the parts of the README that the page "On your own computer" 
 OWN_COMPUTER = """\
 # On your own computer
 
-You need a little Python, no GPU, and no knowledge of neural nets. The site's lessons show what came out on one computer;
-on yours you run the cells, change them, and train nets of your own.
+You need a little Python, no GPU, and no knowledge of neural nets. The site's lessons show what came
+out on one computer; on yours you run the cells, change them, and train nets of your own.
 
 """
 R_TO_PYTHON = """\
 # R → Python
 
-The course follows a chapter of a book whose code is in R. These are the tables of all lessons, in one place. R counts from
-1 and includes the end; Python counts from 0 and stops before it.
+The course follows a chapter of a book whose code is in R. These are the tables of all lessons, in
+one place. R counts from 1 and includes the end; Python counts from 0 and stops before it.
 
 """
 RESULTS = """\
 # All results
 
-What the commands of [What we measured](benchmarks.md) wrote, each in full. That page says what the words mean.
+What the commands of [What we measured](benchmarks.md) wrote, each in full. That page says what the
+words mean.
 
 """
 

@@ -71,16 +71,20 @@ def _make_light(data, pictures):
 
 def _insert(notebook, lesson):
     for (name, heading), text in INSERTIONS.items():
-        if name != lesson:
-            continue
-        pattern = re.compile(rf"^#+ {re.escape(heading)}$", re.MULTILINE)
-        cells = [c for c in notebook.cells if c.cell_type == "markdown" and pattern.search(c.source)]
-        if len(cells) != 1:
-            raise ValueError(
-                f"website/lessons.py puts something below the heading “{heading}” of lesson "
-                f"{lesson}, which has {len(cells)} of that name. Name one that it has."
-            )
-        cells[0].source = pattern.sub(lambda found: f"{found.group()}\n\n{text}", cells[0].source)
+        if name == lesson:
+            _insert_below(notebook, lesson, heading, text)
+
+
+def _insert_below(notebook, lesson, heading, text):
+    pattern = re.compile(rf"^#+ {re.escape(heading)}$", re.MULTILINE)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    cells = [cell for cell in cells if pattern.search(cell.source)]
+    if len(cells) != 1:
+        raise ValueError(
+            f"website/lessons.py puts something below the heading “{heading}” of lesson {lesson}, "
+            f"which has {len(cells)} of that name. Name one that it has."
+        )
+    cells[0].source = pattern.sub(lambda found: f"{found.group()}\n\n{text}", cells[0].source)
 
 
 def title(notebook):

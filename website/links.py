@@ -73,7 +73,8 @@ def rewritten(text, source, home, pictures):
         if not (REPOSITORY_FOLDER / path).exists():
             raise ValueError(f"{source} links to {target}, and there is no such file.")
         if mark:
-            return pictures.image((REPOSITORY_FOLDER / path).read_bytes(), words)
+            content = (REPOSITORY_FOLDER / path).read_bytes()
+            return pictures.image(content, words, still=source.startswith(OWN))
         return _link(words, path if file else "", place, home)
 
     pieces = []

@@ -16,7 +16,7 @@ from helpers.files import write_whole
 
 FOLDER = "pictures"  # of the site
 FINE = 25_000  # bytes: what needs more without a loss is a sheet of faces
-QUALITY = 60  # of 100, for these; measured: half a JPEG's bytes, and closer to the pixels
+QUALITY = 55  # of 100, for these; measured: half a JPEG's bytes, and closer to the pixels
 DESCRIPTION = 0x010E  # the number of this field in EXIF
 EMBEDDED = re.compile(r'<img ([^>]*?)src="data:image/[a-z]+;base64,([^"]+)"([^>]*)>')
 MOST_TURNS = 3  # of a film: what moves for ever keeps some people from reading on
@@ -30,34 +30,35 @@ class Pictures:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._kept = {}
 
-    def keep(self, content):
-        """Keep a picture file's bytes (PNG, JPEG, GIF, WebP); returns (address, still, size).
+    def keep(self, content, *, still=False):
+        """Keep a picture file's bytes (PNG, JPEG, GIF, WebP); returns (address, size).
 
-        Both addresses are relative to a page. `still` is a film's last picture, None for others;
-        `size` is (width, height) in pixels.
+        `still`: of a film only the last picture. The address is relative to a page; `size` is
+        (width, height) in pixels.
         """
-        digest = hashlib.sha256(content).hexdigest()[:16]
+        digest = hashlib.sha256(content).hexdigest()[:16] + "_still" * still
         if digest not in self._kept:
             with Image.open(io.BytesIO(content)) as picture:
-                size, still = picture.size, None
-                if getattr(picture, "n_frames", 1) > 1:
-                    film = _film(picture)
+                if is_film(picture) and still:
                     picture.seek(picture.n_frames - 1)
-                    still = self._write(f"{digest}_still", *_small(picture.convert("RGB")))
-                    address = self._write(digest, *film)
+                    small = _small(picture.convert("RGB"))
                 else:
-                    address = self._write(digest, *_small(picture))
-            self._kept[digest] = (address, still, size)
+                    small = _film(picture) if is_film(picture) else _small(picture)
+                self._kept[digest] = (self._write(digest, *small), picture.size)
         return self._kept[digest]
 
     def _write(self, name, content, kind):
         write_whole(self.folder / f"{name}.{kind}", content)
         return f"{FOLDER}/{name}.{kind}"
 
-    def image(self, content, alt):
-        """An `<img>` of a picture file's bytes, as HTML in one line."""
-        width, height = self.keep(content)[2]
-        return self._element(content, f'alt="{html.escape(alt)}" width="{width}" height="{height}"')
+    def image(self, content, alt, *, still=False):
+        """An `<img>` of a picture file's bytes, as HTML in one line.
+
+        `still`: of a film only its last picture.
+        """
+        address, (width, height) = self.keep(content, still=still)
+        attributes = f'alt="{html.escape(alt)}" width="{width}" height="{height}"'
+        return _img(address, attributes) if still else self._element(content, attributes)
 
     def moved_out(self, page):
         """HTML whose pictures' pixels are in it, as HTML that names files instead."""
@@ -69,12 +70,22 @@ class Pictures:
         return EMBEDDED.sub(element, page)
 
     def _element(self, content, attributes):
-        address, still, _ = self.keep(content)
-        image = f'<img {attributes} src="{address}" loading="lazy" decoding="async">'
-        if still is None:
-            return image
-        calm = f'<source media="(prefers-reduced-motion: reduce)" srcset="{still}">'
+        image = _img(self.keep(content)[0], attributes)
+        with Image.open(io.BytesIO(content)) as picture:
+            if not is_film(picture):
+                return image
+        last = self.keep(content, still=True)[0]
+        calm = f'<source media="(prefers-reduced-motion: reduce)" srcset="{last}">'
         return f"<picture>{calm}{image}</picture>"
+
+
+def is_film(picture):
+    """Whether an open picture has more than one."""
+    return getattr(picture, "n_frames", 1) > 1
+
+
+def _img(address, attributes):
+    return f'<img {attributes} src="{address}" loading="lazy" decoding="async">'
 
 
 def _small(picture):
@@ -87,10 +98,12 @@ def _small(picture):
         if len(small) <= FINE or picture.mode != "RGB":
             return small, "webp"
     if not features.check("avif"):  # a Pillow without it: larger, and as good
-        return _encoded(picture, "WEBP", quality=85, method=4, use_sharp_yuv=True, exif=exif), "webp"
+        return _encoded(
+            picture, "WEBP", quality=85, method=4, use_sharp_yuv=True, exif=exif
+        ), "webp"
     # One thread: with more the bytes would hang on the computer.
-    options = {"quality": QUALITY, "subsampling": "4:4:4", "speed": 8, "max_threads": 1}
-    return _encoded(picture, "AVIF", exif=exif.tobytes(), **options), "avif"
+    lossy = {"quality": QUALITY, "subsampling": "4:4:4", "speed": 8, "max_threads": 1}
+    return _encoded(picture, "AVIF", exif=exif.tobytes(), **lossy), "avif"
 
 
 def _film(picture):
