@@ -44,10 +44,11 @@ ANSWER_WITHOUT_SCRIPTS = (
 )
 
 
-def prepare(notebook, lesson):
+def prepare(notebook, lesson, home=None):
     """A copy of the stored notebook, with its predictions and exercises made ready for a page.
 
-    `notebook`: an nbformat notebook. `lesson`: its number, "05".
+    `notebook`: an nbformat notebook. `lesson`: its number, "05". `home`: the course's public home
+    as (repository, branch), or None.
     Raises: ValueError or EditionError, a sentence, where a prediction or an exercise is not
     written as CONTRIBUTING.md says.
     """
@@ -58,7 +59,7 @@ def prepare(notebook, lesson):
         _hide(page, prediction, f"guess-{lesson}-{number}", new)
     for place, cell in enumerate(page.cells):
         if id(cell) in exercises:
-            new[place] = _exercise(cell, exercises[id(cell)], lesson)
+            new[place] = _exercise(cell, exercises[id(cell)], _needs_python(lesson, home))
     page.cells = [each for place, cell in enumerate(page.cells) for each in new.get(place, [cell])]
     return page
 
@@ -83,12 +84,12 @@ def _hide(page, prediction, name, new):
         new[prediction.last].append(_text_cell(f"{name}-rest", "\n\n".join(rest)))
 
 
-def _exercise(cell, key, lesson):
+def _exercise(cell, key, where_code_runs):
     """The cells of an exercise in a page: a field for a value, and else where its code runs."""
     exercise = find(key)
     cell.outputs = [output for output in cell.outputs if not _is_open(output)]
     if not isinstance(exercise, Value):
-        return [cell, _text_cell(f"needs-python-{key.replace('.', '-')}", _needs_python(lesson))]
+        return [cell, _text_cell(f"needs-python-{key.replace('.', '-')}", where_code_runs)]
     cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
     cell.metadata["mystnb"] = {"code_prompt_show": FOLDED_CELL, "code_prompt_hide": FOLDED_CELL}
     name = f"exercise-{key.replace('.', '-')}"
@@ -99,10 +100,10 @@ def _is_open(output):
     return output.output_type == "stream" and output.text.startswith(OPEN)
 
 
-def _needs_python(lesson):
+def _needs_python(lesson, home):
     """Where an exercise's code can be run: a paragraph of Markdown, in a box."""
     places = ["[on your own computer](../README.md#start)"]
-    if home := links.home():
+    if home is not None:
         repository, branch = home
         name = next(links.name_of(path) for path in links.LESSONS if path.name.startswith(lesson))
         binder = f"https://mybinder.org/v2/gh/{repository}/{branch}?urlpath=lab/tree/{name}"

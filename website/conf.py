@@ -9,8 +9,8 @@ from sphinx.errors import ExtensionError
 WIDGETS = {
     "two-numbers": [],
     "draw": [],
-    "answer": [],
-    "guess": [],
+    "answer": ["answers.css", "typed_values.js", "answers.js", "questions.js"],
+    "guess": ["answers.css", "guesses.js"],
 }
 EVERYWHERE = ["course.css"]
 

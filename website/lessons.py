@@ -32,7 +32,7 @@ def as_page(path, home, pictures):
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if NOTE not in cell.metadata.get("tags", ())]
-    notebook = answers.prepare(notebook, path.stem[:2])
+    notebook = answers.prepare(notebook, path.stem[:2], home)
     source = links.name_of(path)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

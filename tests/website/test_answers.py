@@ -243,12 +243,12 @@ def test_every_exercise_has_one_of_two_treatments(lesson):
     assert not [text for text in said if text.startswith(OPEN)]
 
 
-def test_a_course_with_an_address_leads_to_places_where_code_runs(monkeypatch):
-    monkeypatch.setattr("website.links.home", lambda: ("someone/faces", "main"))
-    page = prepare(LESSONS["05"], "05")
-    note = next(cell.source for cell in page.cells if cell.id == "needs-python-05-1")
-    assert "mybinder.org/v2/gh/someone/faces/main?urlpath=lab/tree/notebooks/05_training" in note
-    assert "githubusercontent" not in note and "colab.research.google.com/github/someone" in note
-    monkeypatch.setattr("website.links.home", lambda: None)
-    note = next(c.source for c in prepare(LESSONS["05"], "05").cells if c.id == "needs-python-05-1")
-    assert "https:" not in note and "(../README.md#start)" in note
+def test_a_course_with_an_address_leads_to_places_where_code_runs():
+    def note(home):
+        page = prepare(LESSONS["05"], "05", home)
+        return next(cell.source for cell in page.cells if cell.id == "needs-python-05-1")
+
+    told = note(("someone/faces", "main"))
+    assert "mybinder.org/v2/gh/someone/faces/main?urlpath=lab/tree/notebooks/05_training" in told
+    assert "colab.research.google.com/github/someone/faces/blob/main/notebooks/05_train" in told
+    assert "https:" not in note(None) and "(../README.md#start)" in note(None)
