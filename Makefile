@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions site
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -117,6 +117,11 @@ larger_batches: $(VENV)/tester.done
 editions: $(VENV)/tester.done
 	$(BIN)/python -m helpers.classroom.editions "$(or $(FOLDER),dist/editions)" $(if $(REPLACE),--replace)
 
+# The course as a web site that needs nothing installed, in dist/site: a minute on two cores.
+# make site FOLDER=path makes it elsewhere.
+site: $(VENV)/site.done
+	$(BIN)/python -m website.build "$(or $(FOLDER),dist/site)"
+
 # Where the course lives: make address REPOSITORY=account/name
 address: $(VENV)/tester.done
 	$(BIN)/python -m tests.lesson_tools address $(REPOSITORY)
@@ -136,6 +141,10 @@ $(VENV)/tester.done: $(LEARNER) tests/requirements.txt
 
 $(VENV)/walker.done: $(VENV)/tester.done tests/doors/requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/doors/requirements.txt
+	touch $@
+
+$(VENV)/site.done: $(LEARNER) website/requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r website/requirements.txt
 	touch $@
 
 $(VENV)/pytorch/done: benchmarks/requirements.txt

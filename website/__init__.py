@@ -1,1 +1,1 @@
-"""The course as a web site: nothing to install."""
+"""The course as a web site, made of the stored lessons and pages: `python -m website.build`."""

@@ -24,6 +24,7 @@ from helpers.classroom.exercises.kinds import (
     Trial,
     Value,
 )
+from helpers.classroom.exercises.sentences import SENTENCES
 
 SECONDS = 5.0  # that a learner's function may take in one case
 TRIES = 3  # after so many wrong ones the solution is offered
@@ -44,16 +45,16 @@ def check(key, answer):
     """
     exercise = find(key)
     if _is_open(answer):
-        print("No answer yet: put yours in place of the three dots, and run the cell again.")
+        print(SENTENCES["open"])
         return False
     hint = _ways_to_check[type(exercise)](exercise, answer)
     if hint is None:
-        print(f"Right. {exercise.reason}")
+        print(SENTENCES["right"].format(reason=exercise.reason))
         return True
     _wrong_tries[key] += 1
     if _wrong_tries[key] >= TRIES:
-        hint += " (Try once more. Then look below this cell: there is the solution, or who has it.)"
-    print(f"Not yet. {hint}")
+        hint += SENTENCES["enough"]
+    print(SENTENCES["wrong"].format(hint=hint))
     return False
 
 

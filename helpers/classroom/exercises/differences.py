@@ -3,6 +3,8 @@ and of a wrong one its form, its shape and its numbers."""
 
 import numpy as np
 
+from helpers.classroom.exercises.sentences import SENTENCES
+
 IN_WORDS = {  # what Python's errors mean, for those who meet them the first time
     NameError: "A name stands there that Python doesn't know: is it spelled as in the question?",
     AttributeError: "Behind a dot stands a name that this thing doesn't have.",
@@ -56,19 +58,19 @@ def other_dtype(answer, asked):
     given = np.asarray(answer).dtype
     if asked is None or given == asked:
         return None
-    return f"The numbers are right, but they are {given}, and {asked} is asked for."
+    return SENTENCES["dtype"].format(given=given, asked=asked)
 
 
 def nearly_right(answer, right):
     """What to say of the right letters, the right parts in disorder, a rounded number, or None."""
     if isinstance(right, str) and _letters(answer) == _letters(right):
-        return "The letters are right. Write them as one word, without blanks, commas or brackets."
+        return SENTENCES["letters"]
     if _is_row(right) and _is_row(answer) and len(answer) == len(right) and _short(answer):
         as_good = all(part in right for part in answer) and all(part in answer for part in right)
-        return "The parts are right, but not their order." if as_good else None
+        return SENTENCES["order"] if as_good else None
     if isinstance(right, float) and isinstance(answer, (int, float)):
         rounded = any(answer == round(float(right), digits) for digits in (1, 2, 3))
-        return "Right so far, but rounded too much: give more digits." if rounded else None
+        return SENTENCES["rounded"] if rounded else None
     return None
 
 
@@ -78,25 +80,26 @@ def other_form(answer, right):
         return _other_word(answer, right)
     words_asked = _is_row(right) and all(isinstance(part, str) for part in right)
     if isinstance(answer, str) and not words_asked:
-        return "Numbers are asked for: they stand without quotation marks."
+        return SENTENCES["no_number"]
     if _is_row(right):
         if not _is_row(answer):
-            return f"The answer has {len(right)} parts, in brackets, with commas between them."
+            return SENTENCES["no_row"].format(asked=len(right))
         if len(answer) != len(right):
-            return f"{len(right)} parts are asked for, and yours has {len(answer)}."
+            return SENTENCES["parts"].format(asked=len(right), given=len(answer))
         return ""
     return _other_shape("It", answer, right) or _wrong_numbers(answer, right)
 
 
 def _other_word(answer, right):
     if not isinstance(answer, str):
-        return "The answer is a word, in quotation marks."
+        return SENTENCES["no_word"]
     if not right.isupper():
         return ""
-    if len(answer.strip()) != len(right):
-        return f"{len(right)} letters are asked for, and yours has {len(answer.strip())}."
+    given = len(answer.strip())
+    if given != len(right):
+        return SENTENCES["length"].format(asked=len(right), given=given)
     there = sum(one == other for one, other in zip(answer.strip().upper(), right, strict=True))
-    return f"{there} of the {len(right)} letters stand where they should."
+    return SENTENCES["places"].format(there=there, asked=len(right))
 
 
 def difference(case, result, expected):
@@ -150,10 +153,10 @@ def _other_shape(what, thing, expected):
     if has is None or has == asked:
         return ""
     if not asked:
-        return f"{what} has the shape {has}, and a single number is asked for."
+        return SENTENCES["not_single"].format(what=what, has=has)
     if not has:
-        return f"{what} is a single number, and the shape {asked} is asked for."
-    return f"{what} has the shape {has}, and {asked} is asked for."
+        return SENTENCES["single"].format(what=what, asked=asked)
+    return SENTENCES["shape"].format(what=what, has=has, asked=asked)
 
 
 def _wrong_numbers(result, expected, case=()):
@@ -172,9 +175,13 @@ def _wrong_numbers(result, expected, case=()):
     first = tuple(int(place[0]) for place in np.nonzero(wrong))
     given = tuple(part[first] for part in case if np.shape(part) == expected.shape)
     made_of = f" (made of {_short(given)})" if _short(given) else ""
-    return (
-        f"{wrong.sum()} of its {wrong.size} numbers are wrong. The first, at {list(first)}"
-        f"{made_of}, is {_short(result[first])}, and {_short(expected[first])} is right."
+    return SENTENCES["numbers"].format(
+        count=wrong.sum(),
+        size=wrong.size,
+        place=list(first),
+        made_of=made_of,
+        given=_short(result[first]),
+        asked=_short(expected[first]),
     )
 
 

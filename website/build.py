@@ -1,0 +1,114 @@
+"""Make the site: `python -m website.build [folder]`, by default in dist/site.
+
+The sources are gathered in a folder that is thrown away. The site takes its place when it is whole
+and `website/checks.py` finds nothing wrong with it.
+"""
+
+import argparse
+import io
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from helpers.files import REPOSITORY_FOLDER, write_whole
+from website import checks, documents, lessons, links
+from website.pictures import FOLDER as PICTURES
+from website.pictures import Pictures
+from website.slimming import slim
+
+WEBSITE = Path(__file__).parent
+SITE = REPOSITORY_FOLDER / "dist" / "site"
+
+
+def build(folder=SITE, home=None):
+    """Make the site in `folder`, which is made anew; returns that path.
+
+    `home`: the course's public home as (repository, branch); by default what pyproject.toml says.
+    Raises: ValueError with a sentence where `folder` holds something else, where a source is
+    wrong, and where the site is; `folder` is then as it was before.
+    """
+    folder = Path(folder).absolute()
+    if folder.exists() and any(folder.iterdir()) and not (folder / "searchindex.js").exists():
+        raise ValueError(f"{folder} holds something that is no site. Name another folder.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site_", dir=folder.parent) as place:
+        sources, made = Path(place) / "sources", Path(place) / "made"
+        gather(sources, home or links.home())
+        run_sphinx(sources, made, home or links.home())
+        slim(made)
+        problems = checks.problems(made)
+        if problems:
+            raise ValueError("The site is not right:\n" + "\n".join(problems))
+        if folder.exists():
+            folder.rename(Path(place) / "older")
+        made.rename(folder)
+    return folder
+
+
+def gather(sources, home):
+    """Write the sources of all pages, and their pictures, into the new folder `sources`."""
+    shutil.copytree(WEBSITE / "pages", sources)
+    pictures = Pictures(sources)
+    notebooks = {path.name: lessons.as_page(path, home, pictures) for path in links.LESSONS}
+    for name, notebook in notebooks.items():
+        write_whole(sources / name, nbformat.writes(notebook))
+    for name, text in documents.texts(home, pictures, notebooks).items():
+        write_whole(sources / name, text)
+    for path in sorted((WEBSITE / "pages").rglob("*.md")):
+        text = links.rewritten(
+            path.read_text(encoding="utf-8"), links.name_of(path), home, pictures
+        )
+        write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
+
+
+def run_sphinx(sources, made, home):
+    """Make the site's HTML of `sources` in `made`; all that Sphinx warns of is an error."""
+    from sphinx.application import Sphinx
+    from sphinx.util.console import nocolor
+
+    options = {}
+    if home:
+        address = f"https://github.com/{home[0]}"
+        icon = {"name": "The course on GitHub", "url": address, "icon": "fa-brands fa-github"}
+        options["html_theme_options.icon_links"] = [icon]
+    warnings = io.StringIO()
+    nocolor()
+    app = Sphinx(
+        sources,
+        WEBSITE,
+        made,
+        sources.parent / "doctrees",
+        "html",
+        confoverrides=options,
+        status=None,
+        warning=warnings,
+        freshenv=True,
+    )
+    app.build()
+    if app.statuscode or warnings.getvalue():
+        raise ValueError(f"Sphinx is not content:\n{warnings.getvalue()}")
+    shutil.copytree(sources / PICTURES, made / PICTURES)
+
+
+def main(words=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=SITE)
+    folder = parser.parse_args(words).folder
+    began = time.monotonic()
+    try:
+        build(folder)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    seconds = time.monotonic() - began
+    print(f"{folder}: {size / 1e6:.1f} MB, in {seconds:.0f} seconds. Open {folder / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+// Predict, then see: what comes after a prediction is hidden until the reader has guessed.
+//
+// A placeholder <div data-widget="guess" data-guess="…"> has the prediction as JSON in base64, made
+// by website/answers.py. What is hidden begins behind it, and ends at the next
+// <div class="course-guess-end">. The browser's search, a link and the site's search open it, and
+// print shows it. Nothing is sent and nothing kept.
+"use strict";
+
+(function () {
+  const course = (window.course = window.course || {});
+  const CAN_BE_SEARCHED = "onbeforematch" in document.documentElement; // hidden="until-found"
+
+  function made(name, attributes = {}, text = "") {
+    const element = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+    element.textContent = text;
+    return element;
+  }
+
+  // JSON in base64; its letters may be any.
+  function unpacked(written) {
+    const bytes = Uint8Array.from(atob(written), (letter) => letter.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  }
+
+  // ---- what to say to a guess ------------------------------------------------------------------
+
+  // `guess`: a choice, or what was typed; null where nobody guessed.
+  function verdict({ right, sentences }, guess) {
+    if (guess === null) {
+      return sentences.none;
+    }
+    const sentence = guess === right ? sentences.right : sentences.other;
+    return sentence.replace("{right}", () => right).replace("{guess}", () => guess);
+  }
+
+  // ---- the part that is hidden -----------------------------------------------------------------
+
+  // The elements between two others, in the page's order; as few as cover all of it.
+  function between(first, last) {
+    const found = [];
+    let element = first;
+    while (element !== last) {
+      let next = element.nextElementSibling;
+      while (!next && element.parentElement) {
+        element = element.parentElement;
+        next = element.nextElementSibling;
+      }
+      while (next && next !== last && next.contains(last)) {
+        next = next.firstElementChild;
+      }
+      if (!next) {
+        return [];
+      }
+      if (next !== last) {
+        found.push(next);
+      }
+      element = next;
+    }
+    return found;
+  }
+
+  // Neighbours get one box around them, so that no gaps are left where they are hidden.
+  function boxedUp(elements) {
+    const boxes = [];
+    elements.forEach((element) => {
+      const box = boxes[boxes.length - 1];
+      if (box && box.nextElementSibling === element) {
+        box.append(element);
+      } else {
+        const fresh = made("div", { class: "course-guess-part" });
+        element.before(fresh);
+        fresh.append(element);
+        boxes.push(fresh);
+      }
+    });
+    return boxes;
+  }
+
+  function hide(boxes) {
+    boxes.forEach((box) => box.setAttribute("hidden", CAN_BE_SEARCHED ? "until-found" : ""));
+  }
+
+  // ---- the widget ------------------------------------------------------------------------------
+
+  function buttonsFor(choices) {
+    return choices.map(([choice, words]) => {
+      const button = made("button", { type: "button", "aria-pressed": "false" }, choice);
+      button.dataset.choice = choice;
+      if (words) {
+        button.append(made("span", { class: "course-unseen" }, `: ${words}`));
+        button.title = words;
+      }
+      return button;
+    });
+  }
+
+  function fieldFor(asked, name) {
+    const field = made("input", { type: "text", id: `${name}-field`, autocomplete: "off" });
+    field.setAttribute("autocapitalize", "off");
+    return [made("label", { for: field.id }, `Your guess, ${asked}: `), field];
+  }
+
+  class Guess {
+    constructor(place) {
+      this.place = place;
+      this.prediction = unpacked(place.dataset.guess);
+      const ends = [...document.querySelectorAll(".course-guess-end")];
+      const isBehind = (end) => place.compareDocumentPosition(end) & Node.DOCUMENT_POSITION_FOLLOWING;
+      const end = ends.find(isBehind);
+      this.boxes = end ? boxedUp(between(place, end)) : [];
+      this.told = made("p", { role: "status", class: "course-told" });
+      this.see = made("button", { type: "button", class: "course-plain" });
+      this.form = made("form", { class: "course-question", role: "group", novalidate: "" });
+      this.build();
+      this.cover();
+    }
+
+    build() {
+      const { choices, asked } = this.prediction;
+      this.form.setAttribute("aria-label", "Your guess");
+      if (choices.length) {
+        this.buttons = buttonsFor(choices);
+        this.form.append(made("span", { "aria-hidden": "true" }, "Your guess:"), ...this.buttons);
+      } else {
+        this.buttons = [];
+        const [label, field] = fieldFor(asked, this.place.id);
+        this.field = field;
+        this.form.append(label, field, made("button", { type: "submit" }, "See"));
+      }
+      this.form.append(this.see);
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.reveal(this.field && this.field.value.trim() ? this.field.value.trim() : null);
+      });
+      this.buttons.forEach((button) =>
+        button.addEventListener("click", () => this.reveal(button.dataset.choice)),
+      );
+      this.see.addEventListener("click", () => (this.isOpen ? this.cover() : this.reveal(null)));
+      this.boxes.forEach((box) => box.addEventListener("beforematch", () => this.reveal(null)));
+      this.place.replaceChildren(this.form, this.told);
+    }
+
+    get isOpen() {
+      return !this.boxes.some((box) => box.hasAttribute("hidden"));
+    }
+
+    press(guess) {
+      this.buttons.forEach((button) =>
+        button.setAttribute("aria-pressed", String(button.dataset.choice === guess)),
+      );
+    }
+
+    cover() {
+      hide(this.boxes);
+      this.press(null);
+      this.see.textContent = "Show without guessing";
+      this.told.textContent = "";
+    }
+
+    reveal(guess) {
+      this.boxes.forEach((box) => box.removeAttribute("hidden"));
+      this.press(guess);
+      this.see.textContent = "Hide again";
+      const { right } = this.prediction;
+      const isKnown = right !== null && guess !== null;
+      const kind = isKnown ? (guess === right ? "is-right" : "is-other") : "is-open";
+      this.told.className = `course-told ${kind}`;
+      this.told.textContent = verdict(this.prediction, guess);
+    }
+
+    holds(element) {
+      return this.boxes.some((box) => box.contains(element));
+    }
+  }
+
+  // ---- links and searches into a hidden part -----------------------------------------------------
+
+  function openFor(guesses, element) {
+    guesses.filter((guess) => !guess.isOpen && guess.holds(element)).forEach((guess) => guess.reveal(null));
+  }
+
+  function followHash(guesses) {
+    const name = decodeURIComponent(window.location.hash.slice(1));
+    const target = name && document.getElementById(name);
+    if (target) {
+      openFor(guesses, target);
+      target.scrollIntoView();
+    }
+  }
+
+  function start() {
+    const places = [...document.querySelectorAll('[data-widget="guess"]')];
+    const guesses = places.map((place) => new Guess(place));
+    followHash(guesses); // what was hidden above has moved the page
+    window.addEventListener("hashchange", () => followHash(guesses));
+    const openMarked = () =>
+      document.querySelectorAll("span.highlighted").forEach((mark) => openFor(guesses, mark));
+    window.addEventListener("load", openMarked); // then Sphinx has marked what was searched
+    if (document.readyState === "complete") {
+      openMarked();
+    }
+  }
+
+  course.guesses = { verdict, between };
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start);
+  } else {
+    start();
+  }
+})();
