@@ -14,8 +14,10 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.classroom.growing_generator import GrowingGeneratorError
 from helpers.files import REPOSITORY_FOLDER, write_whole
-from website import checks, documents, lessons, links
+from website import checks, documents, generators, lessons, links, packages
+from website.one_file import one_file
 from website.pictures import FOLDER as PICTURES
 from website.pictures import Pictures
 from website.slimming import slim
@@ -37,9 +39,15 @@ def build(folder=SITE, home=None):
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site_", dir=folder.parent) as place:
         sources, made = Path(place) / "sources", Path(place) / "made"
-        gather(sources, home or links.home())
-        run_sphinx(sources, made, home or links.home())
+        home = home or links.home()
+        drawing = Path(place) / "drawing"  # what the widgets load that draw
+        generators.write_scripts(drawing)
+        write_whole(drawing / "gifenc.js", packages.gif_encoder())
+        game = one_file(drawing, home)
+        gather(sources, home, generators.numbers() | {"game_megabytes": f"{len(game) / 1e6:.1f}"})
+        run_sphinx(sources, made, home, drawing)
         slim(made)
+        write_whole(made / "game.html", game)
         problems = checks.problems(made)
         if problems:
             raise ValueError("The site is not right:\n" + "\n".join(problems))
@@ -49,9 +57,13 @@ def build(folder=SITE, home=None):
     return folder
 
 
-def gather(sources, home):
-    """Write the sources of all pages, and their pictures, into the new folder `sources`."""
+def gather(sources, home, numbers):
+    """Write the sources of all pages, and their pictures, into the new folder `sources`.
+
+    `numbers`: {name: words}, what stands in our own pages in place of `{{ name }}`.
+    """
     shutil.copytree(WEBSITE / "pages", sources)
+    shutil.copy(WEBSITE / "scripts" / "generator.js", sources)  # a page shows it
     pictures = Pictures(sources)
     notebooks = {path.name: lessons.as_page(path, home, pictures) for path in links.LESSONS}
     for name, notebook in notebooks.items():
@@ -59,18 +71,22 @@ def gather(sources, home):
     for name, text in documents.texts(home, pictures, notebooks).items():
         write_whole(sources / name, text)
     for path in sorted((WEBSITE / "pages").rglob("*.md")):
-        text = links.rewritten(
-            path.read_text(encoding="utf-8"), links.name_of(path), home, pictures
-        )
+        text = path.read_text(encoding="utf-8")
+        for name, words in numbers.items():
+            text = text.replace(f"{{{{ {name} }}}}", words)
+        text = links.rewritten(text, links.name_of(path), home, pictures)
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
-def run_sphinx(sources, made, home):
-    """Make the site's HTML of `sources` in `made`; all that Sphinx warns of is an error."""
+def run_sphinx(sources, made, home, drawing):
+    """Make the site's HTML of `sources` in `made`; all that Sphinx warns of is an error.
+
+    `drawing`: a folder with more files for the pages' scripts.
+    """
     from sphinx.application import Sphinx
     from sphinx.util.console import nocolor
 
-    options = {}
+    options = {"html_static_path": ["scripts", "styles", str(drawing)]}
     if home:
         address = f"https://github.com/{home[0]}"
         icon = {"name": "The course on GitHub", "url": address, "icon": "fa-brands fa-github"}
@@ -101,7 +117,7 @@ def main(words=None):
     began = time.monotonic()
     try:
         build(folder)
-    except ValueError as error:
+    except (ValueError, GrowingGeneratorError) as error:
         print(error, file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -6,9 +6,15 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
+DRAWING = ["widgets.css", "draw.css", "generator.js", "weights.js", "gifenc.js", "drawing.js"]
+DRAWING += ["parts.js", "generators.js", "draw.js"]
 WIDGETS = {
     "two-numbers": [],
-    "draw": [],
+    "face": DRAWING,
+    "grow": [*DRAWING, "grow.js"],
+    "walk": [*DRAWING, "walk.js"],
+    "latents": [*DRAWING, "latents.js"],
+    "spot-the-fake": [*DRAWING, "spot_the_fake.js"],
     "answer": ["answers.css", "typed_values.js", "answers.js", "questions.js"],
     "guess": ["answers.css", "guesses.js"],
 }
@@ -58,6 +64,7 @@ def add_scripts(app, page, template, context, doctree):
     file that isn't there.
     """
     folders = app.config.html_static_path
+    wanted = []
     for widget in dict.fromkeys(re.findall(r'data-widget="([^"]*)"', context.get("body", ""))):
         if widget not in WIDGETS:
             raise ExtensionError(
@@ -70,7 +77,9 @@ def add_scripts(app, page, template, context, doctree):
                     f"The page {page} needs {name} for its widget “{widget}”, and it is in none of "
                     f"the folders {', '.join(map(str, folders))}."
                 )
-            (app.add_css_file if name.endswith(".css") else app.add_js_file)(name)
+        wanted += WIDGETS[widget]
+    for name in dict.fromkeys(wanted):  # in order: a script may need those before it
+        (app.add_css_file if name.endswith(".css") else app.add_js_file)(name)
 
 
 def setup(app):

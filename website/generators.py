@@ -81,7 +81,7 @@ def manifest(generators, faces):
     return (
         '"use strict";\nglobalThis.course ??= {};\n'
         f"course.generators = {json.dumps(generators, ensure_ascii=False)};\n"
-        f"course.drawnFaces = {json.dumps(faces)};\n"
+        f"course.drawnFaces = {json.dumps(faces, ensure_ascii=False)};\n"
     )
 
 
@@ -156,3 +156,16 @@ def painted_faces(generators, count=PAINTED):
     Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=100, method=6)
     told = {"file": "drawn_faces.webp", "side": side, "columns": COLUMNS, "count": rows * COLUMNS}
     return file.getvalue(), told
+
+
+def numbers():
+    """What our own pages say in numbers, in words: {name: words}."""
+    from helpers.nets.compact import build_generator
+    from helpers.nets.costs import layer_costs
+    from website.directions import MEASURES
+
+    costs = layer_costs(build_generator(size=100))
+    return {
+        "measure_count": str(len(MEASURES)),
+        "million_multiplications": str(round(sum(cost.multiply_adds for cost in costs) / 1e6)),
+    }

@@ -5,24 +5,30 @@ be sent to anyone. All is in the file, and its own rule (Content-Security-Policy
 browser to fetch anything.
 """
 
-import json
+from pathlib import Path
 
-from website.generators import GENERATORS, painted_faces, scripts_of
+from website.generators import GENERATORS, manifest, painted_faces, scripts_of
 from website.weights import as_text
 
+OWN = Path(__file__).parent
 PAINTED = 16  # faces of the game: fewer than on the site, so that the file stays small
 LARGEST = 1_500_000  # bytes
 SCRIPTS = (  # in the order in which they need each other
     "generator.js",
     "weights.js",
+    "gifenc.js",
     "drawing.js",
+    "the weights",
     "parts.js",
+    "generators.js",
     "draw.js",
     "walk.js",
     "latents.js",
     "spot_the_fake.js",
+    "two_numbers_game.js",
+    "two_numbers_picture.js",
+    "two_numbers.js",
 )
-GAME_SCRIPTS = ("two_numbers_game.js", "two_numbers_picture.js", "two_numbers.js")
 STYLES = ("course.css", "widgets.css", "draw.css", "two_numbers.css", "one_file.css")
 RULE = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; "
@@ -55,35 +61,30 @@ WIDGETS = (  # what stands above each, in the order of the file
 )
 
 
-class OneFileError(Exception):
+class OneFileError(ValueError):
     """The one file can't be made; the message says why and what to do."""
 
 
-def one_file(scripts, styles, gif_encoder, address=None):
+def one_file(drawing, home=None):
     """The bytes of the HTML file: UTF-16 with its mark, since packed weights are shortest so.
 
-    `scripts`, `styles`: the folders of the site's own; `gif_encoder`: the text of gifenc.js;
-    `address`: where the course is, for the last line. Raises: OneFileError where the file becomes
+    `drawing`: the folder that `generators.write_scripts` wrote, with gifenc.js; `home`: the
+    course's (repository, branch), for the last line. Raises: OneFileError where the file becomes
     too large, or a script holds what would end it.
     """
     [generator] = [one for one in GENERATORS if one.is_for_the_game]
     about, weights = scripts_of(generator)
     content, faces = painted_faces(GENERATORS, PAINTED)
     faces |= {"packed": as_text(content), "bytes": len(content)}
-    [weight_script] = weights.values()
-    own = [(scripts / name).read_text(encoding="utf-8") for name in SCRIPTS]
-    told = (
-        f"course.generators = {json.dumps([about], ensure_ascii=False)};\n"
-        f"course.drawnFaces = {json.dumps(faces, ensure_ascii=False)};\n"
-    )
-    at_draw = SCRIPTS.index("draw.js")
-    game = [(scripts / name).read_text(encoding="utf-8") for name in GAME_SCRIPTS]
-    parts = [*own[:at_draw], gif_encoder, told, weight_script.decode("utf-16")]
-    page = _page(
-        [*parts, *own[at_draw:], *game],
-        [(styles / name).read_text(encoding="utf-8") for name in STYLES],
-        address,
-    )
+    [weights_script] = weights.values()
+    texts = {
+        "gifenc.js": (drawing / "gifenc.js").read_text(encoding="utf-8"),
+        "generators.js": manifest([about], faces),
+        "the weights": weights_script.decode("utf-16"),
+    }
+    scripts = [texts.get(name) or (OWN / "scripts" / name).read_text("utf-8") for name in SCRIPTS]
+    styles = [(OWN / "styles" / name).read_text("utf-8") for name in STYLES]
+    page = _page(scripts, styles, f"https://github.com/{home[0]}" if home else None)
     file = b"\xff\xfe" + page.encode("utf-16-le")
     if len(file) > LARGEST:
         raise OneFileError(

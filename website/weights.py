@@ -14,7 +14,7 @@ FIRST_CHARACTER = 0x3400  # from here on 2**15 characters are letters: no quotat
 BITS = 15
 
 
-class WeightsError(Exception):
+class WeightsError(ValueError):
     """Weights can't be written for the page; the message says why and what to do."""
 
 
