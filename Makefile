@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions site
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions site site_generators
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -116,6 +116,16 @@ larger_batches: $(VENV)/tester.done
 # Student and instructor editions, slides and a handout. make editions REPLACE=1 throws older ones away.
 editions: $(VENV)/tester.done
 	$(BIN)/python -m helpers.classroom.editions "$(or $(FOLDER),dist/editions)" $(if $(REPLACE),--replace)
+
+# The two generators that only the site has, and the directions of all: about half an hour.
+SITE_RUNS := runs/site_generators
+site_generators: $(VENV)/tester.done
+	mkdir -p $(SITE_RUNS)
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 --minutes 15 \
+		--folder $(SITE_RUNS) --keep-generator
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces drawn --size 100 --seeds 0 --minutes 10 \
+		--folder $(SITE_RUNS) --keep-generator
+	$(BIN)/python -m website.directions
 
 # The course as a web site that needs nothing installed, in dist/site: a minute on two cores.
 # make site FOLDER=path makes it elsewhere.

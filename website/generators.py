@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.classroom.growing_generator import FOLDERS, load_growing_generator
 from helpers.files import write_whole
+from helpers.images import DRAWN_BY_A_NET
 from website.weights import layers_of, weight_script
 
 PAINTED, COLUMNS = 24, 8  # faces of the game that no net drew, in one picture
@@ -81,6 +82,7 @@ def manifest(generators, faces):
     return (
         '"use strict";\nglobalThis.course ??= {};\n'
         f"course.generators = {json.dumps(generators, ensure_ascii=False)};\n"
+        f"course.drawnByANet = {json.dumps(DRAWN_BY_A_NET)};\n"
         f"course.drawnFaces = {json.dumps(faces, ensure_ascii=False)};\n"
     )
 

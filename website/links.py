@@ -22,6 +22,7 @@ PAGES = {
     "benchmarks/long_runs.md": "long_runs.md",
     "data/README.md": "data_card.md",
     "helpers/training/README.md": "training.md",
+    "website/scripts/generator.js": "generator_in_200_lines.md",
     **{f"notebooks/{path.name}": path.name for path in LESSONS},
     **{
         path.relative_to(REPOSITORY_FOLDER).as_posix(): f"results.md#{path.stem}"

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from helpers.classroom import load_growing_generator
+from helpers.images import DRAWN_BY_A_NET
 from website.generators import GENERATORS
 
 LATENTS = np.random.default_rng(21).standard_normal((100, 100)).astype("float32")
@@ -169,10 +170,14 @@ def pictures_can_be_saved(page, films=True):
     place = widget(page, "face")
     picture = saved(page, place, "Save as PNG", ".png")
     assert picture.size == (400, 400) and picture.format == "PNG"
+    assert picture.info["Description"] == DRAWN_BY_A_NET
     assert np.asarray(picture.convert("RGB")).std() > 5
     for name, frames in (("grow", len(GENERATORS[0].seconds) + 1), ("walk", 32)) if films else ():
         film = saved(page, widget(page, name), "Save as GIF", ".gif")
         assert film.format == "GIF" and film.n_frames == frames
+        film.seek(frames - 1)
+        assert film.info["comment"].decode() == DRAWN_BY_A_NET
+        film.seek(0)
         first = np.asarray(film.convert("RGB")).astype(float)
         film.seek(frames // 2)
         assert np.abs(np.asarray(film.convert("RGB")) - first).mean() > 1

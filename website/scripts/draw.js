@@ -26,7 +26,7 @@ globalThis.course ??= {};
     /* Saves a GIF of pictures, all of one size {width, height}; each stays for so many milliseconds. */
     async saveFilm(pictures, size, delays, name) {
       const { bytes } = await room.film(pictures, size, delays);
-      course.saveFile(new Blob([bytes], { type: "image/gif" }), name);
+      course.saveFile(course.gifWithWords(bytes), name);
     },
 
     choose(generator) {

@@ -110,8 +110,42 @@ course.saveFile = function saveFile(content, name) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 };
 
-course.savePng = (canvas, name) =>
-  canvas.toBlob((content) => course.saveFile(content, name), "image/png");
+/* What every saved picture says of itself, in its file: no photograph. Only Latin letters. */
+const wordsInFile = () => new TextEncoder().encode(course.drawnByANet);
+
+/* The check sum of PNG, CRC-32. */
+function checkSum(bytes) {
+  let sum = -1;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+}
+
+/* A PNG's bytes with a text of the name "Description", after its first part. */
+course.pngWithWords = function pngWithWords(png) {
+  const END_OF_HEAD = 33; // the signature's 8 bytes, and the 25 of the part that tells the size
+  const named = [...new TextEncoder().encode("tEXtDescription"), 0, ...wordsInFile()];
+  const part = new Uint8Array(8 + named.length);
+  part.set(named, 4);
+  const numbers = new DataView(part.buffer);
+  numbers.setUint32(0, named.length - 4); // without the part's own name, tEXt
+  numbers.setUint32(part.length - 4, checkSum(named));
+  return new Blob([png.slice(0, END_OF_HEAD), part, png.slice(END_OF_HEAD)], { type: "image/png" });
+};
+
+/* A GIF's bytes with a comment, before the byte that ends it. */
+course.gifWithWords = function gifWithWords(gif) {
+  const words = wordsInFile();
+  const part = Uint8Array.from([0x21, 0xfe, words.length, ...words, 0]);
+  return new Blob([gif.slice(0, -1), part, gif.slice(-1)], { type: "image/gif" });
+};
+
+course.savePng = (canvas, name) => canvas.toBlob(async (content) => {
+  const png = new Uint8Array(await content.arrayBuffer());
+  course.saveFile(course.pngWithWords(png), name);
+}, "image/png");
 
 /* The small faces of a picture, made larger: what a film is put together from. */
 course.enlarged = function enlarged(picture, side) {
