@@ -32,6 +32,9 @@ POINTS, STEP = (
 NAMED_AT, NAMED_ON = 2.0, 200  # how far names are measured, and on how many latents
 
 
+FACE = 0.35, 0.75, 0.33, 0.67  # where it is in most portraits: top, bottom, left, right
+
+
 def part(pictures, top, bottom, left, right):
     """A rectangle of portraits (n, size, size, 3), by parts of its sides from 0 to 1."""
     size = pictures.shape[1]
@@ -59,30 +62,30 @@ def background(pictures):
     return np.concatenate(sides, 2)
 
 
-# What is measured of a portrait, and the words for less and for more of it.
+# What is measured of a portrait: a thing, and the words for less and for more.
 MEASURES = {
-    ("darker background", "lighter background"): lambda p: mean(background(p)),
-    ("background bluer", "background redder"): lambda p: warmth(background(p)),
-    ("background lighter at the left", "background lighter at the right"): lambda p: (
+    ("background", "darker", "lighter"): lambda p: mean(background(p)),
+    ("background", "bluer", "redder"): lambda p: warmth(background(p)),
+    ("background", "light at the left", "at the right"): lambda p: (
         mean(part(p, 0, 0.4, 0.85, 1)) - mean(part(p, 0, 0.4, 0, 0.15))
     ),
-    ("darker face", "lighter face"): lambda p: mean(part(p, 0.35, 0.75, 0.33, 0.67)),
-    ("paler face", "redder face"): lambda p: warmth(part(p, 0.35, 0.75, 0.33, 0.67)),
-    ("light from the left", "light from the right"): lambda p: (
+    ("face", "darker", "lighter"): lambda p: mean(part(p, *FACE)),
+    ("face", "paler", "redder"): lambda p: warmth(part(p, *FACE)),
+    ("light", "from the left", "from the right"): lambda p: (
         mean(part(p, 0.35, 0.75, 0.55, 0.72)) - mean(part(p, 0.35, 0.75, 0.28, 0.45))
     ),
-    ("head to the left", "head to the right"): lambda p: middle_of_skin(p, 2),
-    ("head higher", "head lower"): lambda p: middle_of_skin(p, 1),
-    ("darker hair", "lighter hair"): lambda p: mean(part(p, 0.1, 0.25, 0.35, 0.65)),
-    ("darker clothes", "lighter clothes"): lambda p: mean(part(p, 0.88, 1, 0.1, 0.9)),
-    ("bluer clothes", "redder clothes"): lambda p: warmth(part(p, 0.88, 1, 0.1, 0.9)),
-    ("darker mouth", "lighter mouth"): lambda p: (
-        mean(part(p, 0.66, 0.76, 0.4, 0.6)) - mean(part(p, 0.35, 0.75, 0.33, 0.67))
+    ("head", "to the left", "to the right"): lambda p: middle_of_skin(p, 2),
+    ("head", "higher", "lower"): lambda p: middle_of_skin(p, 1),
+    ("hair", "darker", "lighter"): lambda p: mean(part(p, 0.1, 0.25, 0.35, 0.65)),
+    ("clothes", "darker", "lighter"): lambda p: mean(part(p, 0.88, 1, 0.1, 0.9)),
+    ("clothes", "bluer", "redder"): lambda p: warmth(part(p, 0.88, 1, 0.1, 0.9)),
+    ("mouth", "darker", "lighter"): lambda p: (
+        mean(part(p, 0.66, 0.76, 0.4, 0.6)) - mean(part(p, *FACE))
     ),
-    ("darker eyes", "lighter eyes"): lambda p: (
-        mean(part(p, 0.38, 0.48, 0.3, 0.7)) - mean(part(p, 0.35, 0.75, 0.33, 0.67))
+    ("eyes", "darker", "lighter"): lambda p: (
+        mean(part(p, 0.38, 0.48, 0.3, 0.7)) - mean(part(p, *FACE))
     ),
-    ("less contrast", "more contrast"): lambda p: p.std((1, 2, 3)),
+    ("contrast", "less", "more"): lambda p: p.std((1, 2, 3)),
 }
 
 
@@ -121,18 +124,25 @@ def effects(draw, direction, latents):
     }
 
 
-def described(draw, direction, share, latents):
-    """One direction as it is stored: turned so that it points to more, with its name."""
+def described(draw, direction, share, latents, taken=()):
+    """One direction as it is stored: turned so that it points to more, with its names.
+
+    There is one name, and a second one where another direction has the first already (`taken`).
+    """
     found = effects(draw, direction, latents)
-    (less, more), effect = max(found.items(), key=lambda item: abs(item[1]))
-    turned = direction * np.sign(effect)
+    order = sorted(found, key=lambda words: -abs(found[words]))
+    sign = np.sign(found[order[0]])
     return {
-        "less": less,
-        "more": more,
-        "effect": round(abs(effect), 2),
+        "names": [_name(words, sign * found[words]) for words in order[: 1 + (order[0] in taken)]],
         "share": round(float(share), 4),
-        "direction": [round(float(number), 4) for number in turned],
-    }
+        "direction": [round(float(number), 4) for number in direction * sign],
+    }, order[0]
+
+
+def _name(words, effect):
+    thing, less, more = words
+    ends = [less, more] if effect > 0 else [more, less]
+    return {"thing": thing, "ends": ends, "effect": round(abs(effect), 2)}
 
 
 def find(grown):
@@ -145,8 +155,17 @@ def find(grown):
     random = np.random.default_rng(LATENTS_SEED)
     directions, shares = strongest(mean_change(draw, draw_latents(POINTS, random)))
     latents = draw_latents(NAMED_ON, random)
-    told = [described(draw, *pair, latents) for pair in zip(directions, shares, strict=True)]
+    told, taken = [], set()
+    for direction, share in zip(directions, shares, strict=True):
+        one, name = described(draw, direction, share, latents, taken)
+        told.append(one)
+        taken.add(name)
     return {"sha256": grown.record["sha256"], "directions": told}
+
+
+def in_words(one):
+    """A stored direction's names, as a slider shows them."""
+    return ", ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
 
 
 def main():
@@ -157,7 +176,7 @@ def main():
         write_whole(folder / "directions.json", json.dumps(found, indent=1) + "\n")
         print(f"{generator.name}:")
         for one in found["directions"]:
-            print(f"  {one['share']:6.1%}  {one['less']} – {one['more']} ({one['effect']})")
+            print(f"  {one['share']:6.1%}  {in_words(one)} ({one['names'][0]['effect']})")
 
 
 if __name__ == "__main__":

@@ -126,13 +126,15 @@ def directions_of(generator, digest):
 
     Raises: ValueError where they were found for other weights.
     """
+    from website.directions import in_words
+
     path = FOLDERS[generator.source, generator.side] / "directions.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
     if stored["sha256"] != digest:
         raise ValueError(f"{path} is of other weights: run python -m website.directions anew.")
     return [
         {
-            "words": f"{one['less']} – {one['more']}",
+            "words": in_words(one),
             "share": one["share"],
             "direction": one["direction"],
         }

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.classroom import load_growing_generator
 from helpers.classroom.growing_generator import FOLDERS, GrowingGenerator
-from website.directions import MEASURES, described, effects, mean_change, strongest
+from website.directions import MEASURES, described, effects, in_words, mean_change, strongest
 from website.generators import GENERATORS, directions_of
 
 
@@ -37,13 +37,18 @@ def test_a_direction_gets_the_name_of_what_changes_along_it():
         return pictures
 
     latents = np.random.default_rng(0).standard_normal((50, 3))
-    found = described(draw, np.array([1.0, 0, 0]), 0.5, latents)
-    assert (found["less"], found["more"]) == ("darker clothes", "lighter clothes")
+    found, name = described(draw, np.array([1.0, 0, 0]), 0.5, latents)
+    assert name == ("clothes", "darker", "lighter")
+    assert in_words(found) == "clothes: darker – lighter"
     assert found["direction"] == [-1.0, 0.0, 0.0]  # turned to where they are lighter
+    second, _ = described(draw, np.array([1.0, 0, 0]), 0.5, latents, {name})
+    first_again, other = second["names"]
+    assert first_again["thing"] == "clothes" and other["effect"] <= first_again["effect"]
+    assert other["thing"] == "contrast" and other["ends"] == ["more", "less"]
 
 
 def test_what_is_measured_has_names_for_both_ends():
-    assert len({words for both in MEASURES for words in both}) == 2 * len(MEASURES)
+    assert all(thing and less != more for thing, less, more in MEASURES)
     pictures = np.random.default_rng(0).random((5, 100, 100, 3))
     assert all(measure(pictures).shape == (5,) for measure in MEASURES.values())
 
@@ -67,7 +72,13 @@ def test_the_stored_ones_are_of_this_generator_and_do_what_they_say(generator):
             return last.generate(latents.astype("float32"))[0]
 
         found = effects(draw, np.array(one["direction"]), latents)
-        assert found[one["less"], one["more"]] > 0.5 * one["effect"]
+        [name] = [its for its in one["names"] if its["effect"] == one["names"][0]["effect"]]
+        [(words, effect)] = [
+            item
+            for item in found.items()
+            if item[0][0] == name["thing"] and set(item[0][1:]) == set(name["ends"])
+        ]
+        assert effect > 0.5 * name["effect"] and list(words[1:]) == name["ends"]
 
 
 def test_directions_of_other_weights_are_refused():
