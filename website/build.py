@@ -38,7 +38,7 @@ def build(folder=SITE, home=None):
     with tempfile.TemporaryDirectory(prefix=".site_", dir=folder.parent) as place:
         sources, made = Path(place) / "sources", Path(place) / "made"
         gather(sources, home or links.home())
-        run_sphinx(sources, made, home or links.home())
+        run_sphinx(sources, made)
         slim(made)
         problems = checks.problems(made)
         if problems:
@@ -65,32 +65,22 @@ def gather(sources, home):
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
-def run_sphinx(sources, made, home):
-    """Make the site's HTML of `sources` in `made`; all that Sphinx warns of is an error."""
+def run_sphinx(sources, made):
+    """Make the site's HTML of `sources` in `made`. Raises: ValueError with what Sphinx warns of."""
     from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor
 
-    options = {}
-    if home:
-        address = f"https://github.com/{home[0]}"
-        icon = {"name": "The course on GitHub", "url": address, "icon": "fa-brands fa-github"}
-        options["html_theme_options.icon_links"] = [icon]
     warnings = io.StringIO()
     nocolor()
-    app = Sphinx(
-        sources,
-        WEBSITE,
-        made,
-        sources.parent / "doctrees",
-        "html",
-        confoverrides=options,
-        status=None,
-        warning=warnings,
-        freshenv=True,
-    )
-    app.build()
-    if app.statuscode or warnings.getvalue():
-        raise ValueError(f"Sphinx is not content:\n{warnings.getvalue()}")
+    trees = sources.parent / "doctrees"
+    options = {"status": None, "warning": warnings, "freshenv": True}
+    try:
+        Sphinx(sources, WEBSITE, made, trees, "html", **options).build()
+    except SphinxError as error:
+        raise ValueError(f"Sphinx can't go on:\n{error}") from error
+    if warnings.getvalue():
+        raise ValueError(f"Sphinx warns of this:\n{warnings.getvalue()}")
     shutil.copytree(sources / PICTURES, made / PICTURES)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+FOLDER = Path(__file__).parent
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
 WIDGETS = {
     "two-numbers": [],
@@ -57,7 +58,6 @@ def add_scripts(app, page, template, context, doctree):
     Raises: ExtensionError with a sentence for a widget that `WIDGETS` doesn't have, and for a
     file that isn't there.
     """
-    folders = app.config.html_static_path
     for widget in dict.fromkeys(re.findall(r'data-widget="([^"]*)"', context.get("body", ""))):
         if widget not in WIDGETS:
             raise ExtensionError(
@@ -65,10 +65,13 @@ def add_scripts(app, page, template, context, doctree):
                 f"website/conf.py doesn't know. It knows {', '.join(WIDGETS)}."
             )
         for name in WIDGETS[widget]:
-            if not any((Path(app.confdir) / folder / name).exists() for folder in folders):
+            if not any(
+                (Path(app.confdir) / folder / name).exists()
+                for folder in app.config.html_static_path
+            ):
                 raise ExtensionError(
                     f"The page {page} needs {name} for its widget “{widget}”, and it is in none of "
-                    f"the folders {', '.join(map(str, folders))}."
+                    f"the folders {', '.join(app.config.html_static_path)}."
                 )
             (app.add_css_file if name.endswith(".css") else app.add_js_file)(name)
 
