@@ -45,7 +45,7 @@ def build(folder=SITE, home=None):
         write_whole(drawing / "gifenc.js", packages.gif_encoder())
         game = one_file(drawing, home)
         gather(sources, home, generators.numbers() | {"game_megabytes": f"{len(game) / 1e6:.1f}"})
-        run_sphinx(sources, made, home, drawing)
+        run_sphinx(sources, made, drawing)
         slim(made)
         write_whole(made / "game.html", game)
         problems = checks.problems(made)
@@ -78,35 +78,26 @@ def gather(sources, home, numbers):
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
-def run_sphinx(sources, made, home, drawing):
-    """Make the site's HTML of `sources` in `made`; all that Sphinx warns of is an error.
+def run_sphinx(sources, made, drawing):
+    """Make the site's HTML of `sources` in `made`. Raises: ValueError with what Sphinx warns of.
 
     `drawing`: a folder with more files for the pages' scripts.
     """
     from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor
 
-    options = {"html_static_path": ["scripts", "styles", str(drawing)]}
-    if home:
-        address = f"https://github.com/{home[0]}"
-        icon = {"name": "The course on GitHub", "url": address, "icon": "fa-brands fa-github"}
-        options["html_theme_options.icon_links"] = [icon]
     warnings = io.StringIO()
     nocolor()
-    app = Sphinx(
-        sources,
-        WEBSITE,
-        made,
-        sources.parent / "doctrees",
-        "html",
-        confoverrides=options,
-        status=None,
-        warning=warnings,
-        freshenv=True,
-    )
-    app.build()
-    if app.statuscode or warnings.getvalue():
-        raise ValueError(f"Sphinx is not content:\n{warnings.getvalue()}")
+    trees = sources.parent / "doctrees"
+    options = {"status": None, "warning": warnings, "freshenv": True}
+    options["confoverrides"] = {"html_static_path": ["scripts", "styles", str(drawing)]}
+    try:
+        Sphinx(sources, WEBSITE, made, trees, "html", **options).build()
+    except SphinxError as error:
+        raise ValueError(f"Sphinx can't go on:\n{error}") from error
+    if warnings.getvalue():
+        raise ValueError(f"Sphinx warns of this:\n{warnings.getvalue()}")
     shutil.copytree(sources / PICTURES, made / PICTURES)
 
 

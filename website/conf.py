@@ -5,11 +5,17 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+FOLDER = Path(__file__).parent
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
 DRAWING = ["widgets.css", "draw.css", "generator.js", "weights.js", "gifenc.js", "drawing.js"]
 DRAWING += ["parts.js", "generators.js", "draw.js"]
 WIDGETS = {
-    "two-numbers": [],
+    "two-numbers": [
+        "two_numbers.css",
+        "two_numbers_game.js",
+        "two_numbers_picture.js",
+        "two_numbers.js",
+    ],
     "face": DRAWING,
     "grow": [*DRAWING, "grow.js"],
     "walk": [*DRAWING, "walk.js"],
@@ -63,7 +69,6 @@ def add_scripts(app, page, template, context, doctree):
     Raises: ExtensionError with a sentence for a widget that `WIDGETS` doesn't have, and for a
     file that isn't there.
     """
-    folders = app.config.html_static_path
     wanted = []
     for widget in dict.fromkeys(re.findall(r'data-widget="([^"]*)"', context.get("body", ""))):
         if widget not in WIDGETS:
@@ -72,10 +77,13 @@ def add_scripts(app, page, template, context, doctree):
                 f"website/conf.py doesn't know. It knows {', '.join(WIDGETS)}."
             )
         for name in WIDGETS[widget]:
-            if not any((Path(app.confdir) / folder / name).exists() for folder in folders):
+            if not any(
+                (Path(app.confdir) / folder / name).exists()
+                for folder in app.config.html_static_path
+            ):
                 raise ExtensionError(
                     f"The page {page} needs {name} for its widget “{widget}”, and it is in none of "
-                    f"the folders {', '.join(map(str, folders))}."
+                    f"the folders {', '.join(app.config.html_static_path)}."
                 )
         wanted += WIDGETS[widget]
     for name in dict.fromkeys(wanted):  # in order: a script may need those before it

@@ -78,12 +78,14 @@ def rewritten(text, source, home, pictures):
             return pictures.image(content, words, still=source.startswith(OWN))
         return _link(words, path if file else "", place, home)
 
-    pieces = []
-    end = 0
-    for code in CODE.finditer(text):
-        pieces += [LINK.sub(link, text[end : code.start()]), code.group()]
-        end = code.end()
-    return "".join([*pieces, LINK.sub(link, text[end:])])
+    codes = []
+
+    def hide(found):
+        codes.append(found.group())
+        return f"\0{len(codes) - 1}\0"
+
+    text = LINK.sub(link, CODE.sub(hide, text))
+    return re.sub(r"\0(\d+)\0", lambda found: codes[int(found.group(1))], text)
 
 
 def _link(words, path, place, home):

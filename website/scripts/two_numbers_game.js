@@ -104,7 +104,7 @@ window.course.twoNumbers = (() => {
 
   // What the forger makes smaller: the cost of its fakes, had they the label "real".
   const forgerLoss = (inspector, fakes) =>
-    -mean(fakes.map((fake) => Math.log(suspicion(inspector, fake))));
+    -mean(fakes.map((fake) => Math.log(1.0 - suspicion(inspector, fake))));
 
   // A game before its first turn. `random` has a function standardNormal(count).
   function newGame(random) {
