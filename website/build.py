@@ -78,10 +78,10 @@ def gather(sources, home, numbers):
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
-def run_sphinx(sources, made, drawing):
+def run_sphinx(sources, made, drawing=None):
     """Make the site's HTML of `sources` in `made`. Raises: ValueError with what Sphinx warns of.
 
-    `drawing`: a folder with more files for the pages' scripts.
+    `drawing`: a folder with what the widgets load that draw, for pages that have one.
     """
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
@@ -91,7 +91,8 @@ def run_sphinx(sources, made, drawing):
     nocolor()
     trees = sources.parent / "doctrees"
     options = {"status": None, "warning": warnings, "freshenv": True}
-    options["confoverrides"] = {"html_static_path": ["scripts", "styles", str(drawing)]}
+    if drawing:
+        options["confoverrides"] = {"html_static_path": ["scripts", "styles", str(drawing)]}
     try:
         Sphinx(sources, WEBSITE, made, trees, "html", **options).build()
     except SphinxError as error:
