@@ -24,6 +24,7 @@ from website.slimming import slim
 
 WEBSITE = Path(__file__).parent
 SITE = REPOSITORY_FOLDER / "dist" / "site"
+AS_THEY_ARE = (PICTURES, "weights")  # folders among the sources that Sphinx need not read
 
 
 def build(folder=SITE, home=None):
@@ -99,7 +100,9 @@ def run_sphinx(sources, made, drawing=None):
         raise ValueError(f"Sphinx can't go on:\n{error}") from error
     if warnings.getvalue():
         raise ValueError(f"Sphinx warns of this:\n{warnings.getvalue()}")
-    shutil.copytree(sources / PICTURES, made / PICTURES)
+    for name in AS_THEY_ARE:
+        if (sources / name).is_dir():
+            shutil.copytree(sources / name, made / name)
 
 
 def main(words=None):
