@@ -19,9 +19,9 @@ test: $(VENV)/tester.done
 # Walk the doors as a person would: Binder, JupyterLab in a browser, Colab, other versions.
 # Needs Linux, Chromium, and Python 3.10, 3.12 and 3.13. 11 minutes on two cores, the first time:
 # three at a time, since a kernel that begins, and a share of one core, leave much of them free.
-doors: $(VENV)/walker.done
+doors: $(VENV)/walker.done $(VENV)/site.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \
-		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py hub.py)
+		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py hub.py site.py)
 
 # The whole suite with every requirement at its floor: about 11 minutes.
 floors: $(VENV)/walker.done

@@ -24,6 +24,7 @@ from website.slimming import slim
 
 WEBSITE = Path(__file__).parent
 SITE = REPOSITORY_FOLDER / "dist" / "site"
+AS_THEY_ARE = (PICTURES, "weights")  # folders among the sources that Sphinx need not read
 
 
 def build(folder=SITE, home=None):
@@ -78,10 +79,10 @@ def gather(sources, home, numbers):
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
-def run_sphinx(sources, made, drawing):
+def run_sphinx(sources, made, drawing=None):
     """Make the site's HTML of `sources` in `made`. Raises: ValueError with what Sphinx warns of.
 
-    `drawing`: a folder with more files for the pages' scripts.
+    `drawing`: a folder with what the widgets load that draw, for pages that have one.
     """
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
@@ -91,14 +92,17 @@ def run_sphinx(sources, made, drawing):
     nocolor()
     trees = sources.parent / "doctrees"
     options = {"status": None, "warning": warnings, "freshenv": True}
-    options["confoverrides"] = {"html_static_path": ["scripts", "styles", str(drawing)]}
+    if drawing:
+        options["confoverrides"] = {"html_static_path": ["scripts", "styles", str(drawing)]}
     try:
         Sphinx(sources, WEBSITE, made, trees, "html", **options).build()
     except SphinxError as error:
         raise ValueError(f"Sphinx can't go on:\n{error}") from error
     if warnings.getvalue():
         raise ValueError(f"Sphinx warns of this:\n{warnings.getvalue()}")
-    shutil.copytree(sources / PICTURES, made / PICTURES)
+    for name in AS_THEY_ARE:
+        if (sources / name).is_dir():
+            shutil.copytree(sources / name, made / name)
 
 
 def main(words=None):

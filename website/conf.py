@@ -24,6 +24,7 @@ WIDGETS = {
     "answer": ["answers.css", "typed_values.js", "answers.js", "questions.js"],
     "guess": ["answers.css", "guesses.js"],
 }
+MADE = {"gifenc.js", "generators.js"}  # by the build; the others are our own files
 EVERYWHERE = ["course.css"]
 
 project = "GANs for faces"
@@ -39,6 +40,7 @@ highlight_language = "none"
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
+html_favicon = "../data/alarm_clock_icon.png"
 html_static_path = ["scripts", "styles"]
 html_css_files = EVERYWHERE
 templates_path = ["templates"]
@@ -69,7 +71,7 @@ def add_scripts(app, page, template, context, doctree):
     Raises: ExtensionError with a sentence for a widget that `WIDGETS` doesn't have, and for a
     file that isn't there.
     """
-    wanted = []
+    wanted = ["search_on_a_disk.js"] if page == "search" else []
     for widget in dict.fromkeys(re.findall(r'data-widget="([^"]*)"', context.get("body", ""))):
         if widget not in WIDGETS:
             raise ExtensionError(

@@ -1,5 +1,9 @@
-"""Which file of the course is which page of the site, and links between files as such links."""
+"""Which file of the course is which page of the site, and links between files as such links.
 
+`python -m website.links` says whether it runs at the course's public home, for GitHub's workflow.
+"""
+
+import os
 import posixpath
 import re
 from pathlib import Path
@@ -100,3 +104,13 @@ def _link(words, path, place, home):
 def name_of(path):
     """The path of a file as `PAGES` has it."""
     return Path(path).relative_to(REPOSITORY_FOLDER).as_posix()
+
+
+def is_home(repository):
+    """Whether this repository, "account/name", is the course's public home."""
+    here = home()
+    return here is not None and here[0] == repository
+
+
+if __name__ == "__main__":
+    print(f"is_home={str(is_home(os.environ.get('GITHUB_REPOSITORY'))).lower()}")

@@ -3,7 +3,7 @@
 That of 100 x 100 pictures at six moments of one training, in `data/growing_generator/`; that of
 200 x 200 at the end of one, in `data/large_generator/`; for the site one of 50 x 50, and one that
 learned from the drawn person. `python -m benchmarks.faces_in_minutes --size 100 --keep-generator`
-trains it anew and keeps it: `weights.npz`, float16, and `run.json`, which tells where it comes from.
+trains it anew and keeps it: `weights.npz`, float16, and `run.json`, which tells of the training.
 """
 
 import hashlib

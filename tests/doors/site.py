@@ -80,7 +80,8 @@ class Visit:
 
     def axe(self):
         """What axe-core finds, a line each."""
-        found = Axe().run(self.page).response["violations"]
+        # It would like to read the style sheets by itself, which a page on a disk can't.
+        found = Axe().run(self.page, options={"preload": False}).response["violations"]
         return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
     def keep(self, name, **options):
@@ -125,7 +126,7 @@ def test_a_page_is_for_everyone(site, browser, name):
     for theme, size in (("light", DESKTOP), ("dark", PHONE)):
         with visit(browser, address, size, theme) as visited:
             page = visited.page
-            assert page.title().strip() and page.locator("h1").count() == 1
+            assert page.title().strip() and page.locator("h1").first.is_visible()
             shown = page.evaluate("document.documentElement.dataset.theme")
             assert shown == theme
             wide = page.evaluate("document.documentElement.scrollWidth")
@@ -254,8 +255,6 @@ def test_the_search_finds_without_a_network(site, browser):
         found.wait_for(timeout=30_000)
         assert visited.page.locator("#search-results li").count() > 3
         visited.keep("search")
-        # On a disk a page can't read others, so a result there has no excerpt.
-        visited.wrong = [words for words in visited.wrong if "from origin 'null'" not in words]
 
 
 def test_without_javascript_the_lessons_can_be_read(site, browser):

@@ -147,13 +147,18 @@ def each_of_ten_sliders_changes_the_face(page):
     assert all(slider.input_value() == "0" for slider in sliders)
 
 
+def shown(place):
+    """Both pictures as one sees them: on a disk a page can't read what it took from a file."""
+    return [place.locator("canvas").nth(number).screenshot() for number in (0, 1)]
+
+
 def the_game_counts(page):
     """By keyboard only; what a round's truth was stands below the pictures."""
     place = widget(page, "spot-the-fake")
     score = place.locator(".course-score")
     found = 0
     for number in range(1, ROUNDS + 1):
-        before = [pixels(place, each) for each in (0, 1)]
+        before = shown(place)
         press(page, place, "A is the fake")
         truths = place.locator(".course-truth").all_inner_texts()
         assert sorted(truths) == ["drawn by a net", "painted by the program"]
@@ -161,7 +166,7 @@ def the_game_counts(page):
         expect(score).to_contain_text(f"{found} of {number} found")
         press(page, place, "Next pair")
         expect(place.get_by_role("button", name="A is the fake")).to_be_enabled()
-        assert [pixels(place, each) for each in (0, 1)] != before
+        assert shown(place) != before
     expect(score).to_contain_text("of all games")
 
 
@@ -175,9 +180,7 @@ def pictures_can_be_saved(page, films=True):
     for name, frames in (("grow", len(GENERATORS[0].seconds) + 1), ("walk", 32)) if films else ():
         film = saved(page, widget(page, name), "Save as GIF", ".gif")
         assert film.format == "GIF" and film.n_frames == frames
-        film.seek(frames - 1)
         assert film.info["comment"].decode() == DRAWN_BY_A_NET
-        film.seek(0)
         first = np.asarray(film.convert("RGB")).astype(float)
         film.seek(frames // 2)
         assert np.abs(np.asarray(film.convert("RGB")) - first).mean() > 1

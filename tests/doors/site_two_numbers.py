@@ -21,6 +21,14 @@ ENDINGS = {
 }
 
 
+def everything(page):
+    """All of it: about ten seconds."""
+    play_by_keyboard(page)
+    play_games(page)
+    cure_the_blind_inspector(page)
+    lose_the_forger(page)
+
+
 def tab_to(page, name, kind="button", presses=40):
     """Press Tab until the control of this name has focus, which must be seen; return it."""
     control = page.locator(WIDGET).get_by_role(kind, name=name, exact=True)

@@ -27,13 +27,14 @@ def node():
 
 
 def answers(names, question, given=None):
-    """What the expression `question` gives in node, after these of the site's scripts.
+    """What the expression `question` gives, or promises, in node after these scripts of the site.
 
     In the expression, `course` has what the scripts export, and `given` is the value given here.
     Raises: CalledProcessError, with what node wrote, where a script or the expression fails.
     """
     scripts = [(SCRIPTS / name).read_text(encoding="utf-8") for name in names]
-    ask = f"process.stdout.write(JSON.stringify((({question}))));"
+    write = "(answer) => process.stdout.write(JSON.stringify(answer))"
+    ask = f"Promise.resolve(({question})).then({write});"
     program = "\n".join(
         ["globalThis.window = globalThis;", *scripts, f"const given = {json.dumps(given)};", ask]
     )

@@ -21,7 +21,7 @@ LAST = "On to [01](01_images_as_matrices.ipynb).\n\n<!-- addresses -->\nx\n<!-- 
 def page_of(tmp_path, monkeypatch):
     """A function: the page of a lesson with these cells; nothing is inserted in it."""
     monkeypatch.setattr(lessons, "INSERTIONS", {})
-    monkeypatch.setattr(answers, "prepare", lambda notebook, lesson: notebook)
+    monkeypatch.setattr(answers, "prepare", lambda notebook, lesson, home: notebook)
     monkeypatch.setattr(links, "name_of", lambda path: f"notebooks/{path.name}")
 
     def page_of(*cells, home=None):
@@ -92,7 +92,7 @@ def test_a_note_for_instructors_is_left_out(page_of):
 
 
 def test_guesses_and_exercises_are_made_ready_first(page_of, monkeypatch):
-    def prepare(notebook, lesson):
+    def prepare(notebook, lesson, home):
         notebook.cells[0].source += f" of lesson {lesson}, [x](glossary.md)"
         return notebook
 

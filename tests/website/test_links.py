@@ -1,7 +1,10 @@
 """A link between files of the course becomes one between pages, or to the course's home."""
 
+import runpy
+
 import pytest
 
+from helpers import files
 from helpers.files import REPOSITORY_FOLDER
 from website import links
 
@@ -80,3 +83,15 @@ def test_every_file_that_is_a_page_is_there():
 def test_a_course_without_a_public_home_has_none(monkeypatch, repository, found):
     monkeypatch.setattr(links, "courses_home", lambda: (repository, "main"))
     assert links.home() == found
+
+
+@pytest.mark.parametrize(
+    ("lives_at", "told"),
+    [("ann/faces", "true"), ("bob/faces", "false"), ("your_account/x", "false")],
+)
+def test_the_workflow_is_told_whether_it_is_at_home(monkeypatch, capsys, lives_at, told):
+    """A copy of the course somewhere else publishes nothing."""
+    monkeypatch.setattr(files, "courses_home", lambda: (lives_at, "main"))
+    monkeypatch.setenv("GITHUB_REPOSITORY", "ann/faces")
+    runpy.run_path(links.__file__, run_name="__main__")
+    assert capsys.readouterr().out == f"is_home={told}\n"

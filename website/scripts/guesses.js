@@ -111,14 +111,15 @@
       this.boxes = end ? boxedUp(between(place, end)) : [];
       this.told = made("p", { role: "status", class: "course-told" });
       this.see = made("button", { type: "button", class: "course-plain" });
-      this.form = made("form", { class: "course-question", role: "group", novalidate: "" });
+      this.form = made("form", { class: "course-question", novalidate: "" });
       this.build();
       this.cover();
     }
 
     build() {
       const { choices, asked } = this.prediction;
-      this.form.setAttribute("aria-label", "Your guess");
+      this.place.setAttribute("role", "group");
+      this.place.setAttribute("aria-label", "Your guess");
       if (choices.length) {
         this.buttons = buttonsFor(choices);
         this.form.append(made("span", { "aria-hidden": "true" }, "Your guess:"), ...this.buttons);

@@ -20,10 +20,13 @@ course.element = function element(tag, attributes = {}, ...children) {
 course.button = (words, onclick) =>
   course.element("button", { type: "button", class: "course-button", onclick }, words);
 
+let sliders = 0; // made so far: each has a name of its own in the page
+
 /* A slider with its name above it: {whole, input}. `tell(value)` says its place in words. */
 course.slider = function slider({ words, min, max, step, value, tell, oninput }) {
-  const told = course.element("output", { class: "course-told" });
-  const input = course.element("input", { type: "range", min, max, step, value });
+  const told = course.element("span", { class: "course-slider-value", "aria-hidden": "true" });
+  const id = `course-slider-${(sliders += 1)}`;
+  const input = course.element("input", { type: "range", id, min, max, step, value });
   const tellPlace = () => {
     const place = tell(Number(input.value));
     told.textContent = place;
@@ -38,8 +41,9 @@ course.slider = function slider({ words, min, max, step, value, tell, oninput })
     input.value = to;
     tellPlace();
   };
-  const name = course.element("span", { class: "course-slider-name" }, words, " ", told);
-  return { whole: course.element("label", { class: "course-slider" }, name, input), input, set };
+  const name = course.element("label", { for: id }, words);
+  const line = course.element("div", { class: "course-slider-line" }, name, told);
+  return { whole: course.element("div", { class: "course-slider" }, line, input), input, set };
 };
 
 /* Calls `work` for every widget of this kind in the page, once the page is there. */
@@ -135,11 +139,12 @@ course.pngWithWords = function pngWithWords(png) {
   return new Blob([png.slice(0, END_OF_HEAD), part, png.slice(END_OF_HEAD)], { type: "image/png" });
 };
 
-/* A GIF's bytes with a comment, before the byte that ends it. */
+/* A GIF's bytes with a comment, behind its head and the colours that all pictures may use. */
 course.gifWithWords = function gifWithWords(gif) {
   const words = wordsInFile();
   const part = Uint8Array.from([0x21, 0xfe, words.length, ...words, 0]);
-  return new Blob([gif.slice(0, -1), part, gif.slice(-1)], { type: "image/gif" });
+  const endOfHead = 13 + (gif[10] & 128 ? 3 * 2 ** ((gif[10] & 7) + 1) : 0);
+  return new Blob([gif.slice(0, endOfHead), part, gif.slice(endOfHead)], { type: "image/gif" });
 };
 
 course.savePng = (canvas, name) => canvas.toBlob(async (content) => {

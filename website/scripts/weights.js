@@ -6,6 +6,7 @@ globalThis.course ??= {};
 course.makeWeights = function makeWeights() {
   const FIRST_CHARACTER = 0x3400;
   const BITS = 15;
+  const DAMAGED = "The generator's weights are damaged: load the page again, or get the site anew.";
 
   /* The bytes in a text that has 15 bits in each character; less than a byte may be left over. */
   function bytesOf(text) {
@@ -39,7 +40,9 @@ course.makeWeights = function makeWeights() {
 
   /* All weights. Throws where they are not those whose digest, SHA-256, was written down. */
   async function unpack({ packed, packedBytes, sha256 }) {
-    const planes = await unzipped(bytesOf(packed).subarray(0, packedBytes));
+    const planes = await unzipped(bytesOf(packed).subarray(0, packedBytes)).catch((error) => {
+      throw new Error(`${DAMAGED} (${error.message})`);
+    });
     const count = planes.length / 2;
     const content = new Uint8Array(planes.length);
     const weights = new Float64Array(count);
@@ -51,7 +54,7 @@ course.makeWeights = function makeWeights() {
     if (globalThis.crypto?.subtle) { // only on secure pages; elsewhere gzip's sum must do
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
       const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      if (found !== sha256) throw new Error("The generator's weights are damaged: their digest is wrong.");
+      if (found !== sha256) throw new Error(`${DAMAGED} (Their digest is wrong.)`);
     }
     return weights;
   }
