@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions site site_generators
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing in_a_page editions site site_generators
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -71,6 +71,12 @@ streaming: $(VENV)/tester.done
 # What two workers do that share each step, with a core each: about 8 minutes.
 sharing: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.sharing
+
+# A generator that draws in a page: our own lines beside onnxruntime-web, in Chromium on one core:
+# three minutes, and some more the first time.
+in_a_page: $(VENV)/in_a_page/done
+	$(VENV)/in_a_page/bin/python -m benchmarks.generator_in_a_page \
+		--runtime-folder $(VENV)/in_a_page/node_modules/onnxruntime-web/dist
 
 # How good the compact recipe's faces are after so many minutes, three seeds, at each size: two
 # hours and a half. It also keeps the generators that lessons 00 and 08 show.
@@ -165,4 +171,12 @@ $(VENV)/pytorch/done: benchmarks/requirements.txt
 $(VENV)/lightweight/done: benchmarks/lightweight_requirements.txt
 	$(PYTHON) -m venv $(VENV)/lightweight
 	$(VENV)/lightweight/bin/pip install --quiet --disable-pip-version-check -r benchmarks/lightweight_requirements.txt
+	touch $@
+
+$(VENV)/in_a_page/done: requirements.txt benchmarks/generator_in_a_page_requirements.txt
+	$(PYTHON) -m venv $(VENV)/in_a_page
+	$(VENV)/in_a_page/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements.txt -r benchmarks/generator_in_a_page_requirements.txt
+	$(VENV)/in_a_page/bin/npm install --prefix $(VENV)/in_a_page --ignore-scripts --no-audit \
+		--no-fund --silent onnxruntime-web@1.30.0
 	touch $@
