@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # make lab LOCKED=1: the versions of requirements.lock, the same on every computer of a room.
 LEARNER := $(VENV)/$(if $(LOCKED),locked,learner).done
 
-.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing editions site
+.PHONY: lab test doors floors bundle lock platforms lessons address bench layers streaming endurance faces mistakes ablation rivals clinic tuning larger_batches sharing in_a_page editions site site_generators
 
 lab: $(LEARNER)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/binder" $(BIN)/jupyter lab \
@@ -19,9 +19,9 @@ test: $(VENV)/tester.done
 # Walk the doors as a person would: Binder, JupyterLab in a browser, Colab, other versions.
 # Needs Linux, Chromium, and Python 3.10, 3.12 and 3.13. 11 minutes on two cores, the first time:
 # three at a time, since a kernel that begins, and a share of one core, leave much of them free.
-doors: $(VENV)/walker.done
+doors: $(VENV)/walker.done $(VENV)/site.done
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --durations 12 \
-		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py hub.py)
+		$(addprefix tests/doors/,binder.py versions.py jupyterlab.py colab.py hub.py site.py)
 
 # The whole suite with every requirement at its floor: about 11 minutes.
 floors: $(VENV)/walker.done
@@ -72,6 +72,12 @@ streaming: $(VENV)/tester.done
 sharing: $(VENV)/tester.done
 	$(BIN)/python -m benchmarks.sharing
 
+# A generator that draws in a page: our own lines beside onnxruntime-web, in Chromium on one core:
+# three minutes, and some more the first time.
+in_a_page: $(VENV)/in_a_page/done
+	$(VENV)/in_a_page/bin/python -m benchmarks.generator_in_a_page \
+		--runtime-folder $(VENV)/in_a_page/node_modules/onnxruntime-web/dist
+
 # How good the compact recipe's faces are after so many minutes, three seeds, at each size: two
 # hours and a half. It also keeps the generators that lessons 00 and 08 show.
 faces: $(VENV)/tester.done
@@ -117,6 +123,16 @@ larger_batches: $(VENV)/tester.done
 editions: $(VENV)/tester.done
 	$(BIN)/python -m helpers.classroom.editions "$(or $(FOLDER),dist/editions)" $(if $(REPLACE),--replace)
 
+# The two generators that only the site has, and the directions of all: about half an hour.
+SITE_RUNS := runs/site_generators
+site_generators: $(VENV)/tester.done
+	mkdir -p $(SITE_RUNS)
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces lfw --seeds 0 --minutes 15 \
+		--folder $(SITE_RUNS) --keep-generator
+	$(BIN)/python -m benchmarks.faces_in_minutes --faces drawn --size 100 --seeds 0 --minutes 10 \
+		--folder $(SITE_RUNS) --keep-generator
+	$(BIN)/python -m website.directions
+
 # The course as a web site that needs nothing installed, in dist/site: a minute on two cores.
 # make site FOLDER=path makes it elsewhere.
 site: $(VENV)/site.done
@@ -155,4 +171,12 @@ $(VENV)/pytorch/done: benchmarks/requirements.txt
 $(VENV)/lightweight/done: benchmarks/lightweight_requirements.txt
 	$(PYTHON) -m venv $(VENV)/lightweight
 	$(VENV)/lightweight/bin/pip install --quiet --disable-pip-version-check -r benchmarks/lightweight_requirements.txt
+	touch $@
+
+$(VENV)/in_a_page/done: requirements.txt benchmarks/generator_in_a_page_requirements.txt
+	$(PYTHON) -m venv $(VENV)/in_a_page
+	$(VENV)/in_a_page/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements.txt -r benchmarks/generator_in_a_page_requirements.txt
+	$(VENV)/in_a_page/bin/npm install --prefix $(VENV)/in_a_page --ignore-scripts --no-audit \
+		--no-fund --silent onnxruntime-web@1.30.0
 	touch $@

@@ -55,8 +55,12 @@ def options_of(words):
         "--keep-generator", action="store_true", help="ship the first seed's: keep it in data/"
     )
     options = parser.parse_args(words)
-    if options.keep_generator and options.size not in growing_generator.FOLDERS:
-        parser.error(f"no generator of size {options.size} is shipped: leave --keep-generator out.")
+    shipped = options.faces, options.size
+    if options.keep_generator and shipped not in growing_generator.FOLDERS:
+        parser.error(
+            f"no generator of size {options.size} that learned from {options.faces} is shipped: "
+            "leave --keep-generator out."
+        )
     options.files = options.files or file_name("faces_in_minutes", options.size)
     return options
 
@@ -115,7 +119,7 @@ def measure(run, minutes, numbers_of, keep_at=()):
             print("  ".join(f"{name} {value:.3g}" for name, value in rows[-1].items()), flush=True)
 
     look(0)
-    times = {*judged_at, *keep_at} - {0}
+    times = {*keep_at, *judged_at} - {0}  # whole seconds first: they name what is kept
     if times:
         whole(run.train(minutes=A_WEEK, more_callbacks=[AtTimes(run, times, look)]))
     return rows, kept
@@ -140,12 +144,13 @@ def main(words=None):
     for seed in options.seeds:
         run = Run(recipe, training, seed=seed)
         shipped = options.keep_generator and not rows
-        keep_at = growing_generator.SECONDS[options.size] if shipped else ()
+        keep_at = growing_generator.SECONDS[options.faces, options.size] if shipped else ()
         measured, kept = measure(run, options.minutes, numbers_of, keep_at)
         if shipped:
             told = {"size": options.size, "recipe": dataclasses.asdict(recipe), "seed": seed}
             told |= {"faces": faces.source, "where": where}
-            growing_generator.keep(kept, told, growing_generator.FOLDERS[options.size])
+            folder = growing_generator.FOLDERS[options.faces, options.size]
+            growing_generator.keep(kept, told, folder)
         rows += measured
         shown = SHOWN if options.size <= 100 else SHOWN // 2  # a sheet of no more than 1200 pixels
         drawn.append(run.sample(shown, LATENTS_SEED))

@@ -29,6 +29,7 @@ def name_of(path):
 
 
 ROOMS = {name_of(path): path for path in (ROOT / "helpers").rglob("*.py")}
+SITE = {name_of(path): path for path in (ROOT / "website").rglob("*.py")}
 
 
 def imports(code):
@@ -40,7 +41,7 @@ def imports(code):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide where a thing comes from"
             found += [(node.module, alias.name) for alias in node.names]
-    tops = ("helpers", "benchmarks", "tests")
+    tops = ("helpers", "benchmarks", "tests", "website")
     return [(module, name) for module, name in found if module.split(".")[0] in tops]
 
 
@@ -83,6 +84,7 @@ def test_arrows_point_down_only(module):
         ("helpers.nets.chapter", "import helpers.classroom.plots", True),
         ("helpers.files", "from helpers.images import as_png", True),
         ("helpers.classroom.plots", "from tests.pictures import flat_pictures", True),
+        ("helpers.classroom.plots", "from website.links import home", True),
         ("helpers.classroom.plots", "import numpy", False),
     ],
 )
@@ -184,9 +186,16 @@ def test_a_back_door_would_be_found(code, is_wrong):
     assert bool(back_doors(code)) == is_wrong
 
 
-@pytest.mark.parametrize("module", ROOMS)
+@pytest.mark.parametrize("module", SITE)
+def test_the_site_is_made_without_tests_and_benchmarks(module):
+    """It takes what it needs from `helpers`, and is not part of it: no lesson needs the site."""
+    targets = [target for target, _ in imports(SITE[module].read_text(encoding="utf-8"))]
+    assert {target.split(".")[0] for target in targets} <= {"helpers", "website"}
+
+
+@pytest.mark.parametrize("module", [*ROOMS, *SITE])
 def test_a_room_can_be_read_in_one_go(module):
-    code = ROOMS[module].read_text(encoding="utf-8")
+    code = (ROOMS | SITE)[module].read_text(encoding="utf-8")
     assert len(code.splitlines()) <= LONGEST_FILE
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.FunctionDef):

@@ -18,10 +18,11 @@ from tests import shells
 from tests.lesson_tools import ROOT
 
 WORKFLOWS = ROOT / ".github" / "workflows"
-TESTS, MONTHLY = (WORKFLOWS / name for name in ("tests.yml", "monthly.yml"))
+TESTS, MONTHLY, SITE = (WORKFLOWS / name for name in ("tests.yml", "monthly.yml", "site.yml"))
 PYTHONS = [f"3.{minor}" for minor in range(OLDEST[1], NEWEST[1] + 1)]
 PINNED = re.compile(r"^ *-? ?uses: (actions/[\w-]+)@[0-9a-f]{40} # (v(\d+)\.\d+\.\d+)$")
-each_workflow = pytest.mark.parametrize("path", [TESTS, MONTHLY], ids=lambda path: path.stem)
+each_workflow = pytest.mark.parametrize("path", [TESTS, MONTHLY, SITE], ids=lambda path: path.stem)
+TO_PUBLISH = {"pages": "write", "id-token": "write"}  # what GitHub Pages needs, and no more
 
 
 def text_of(path):
@@ -108,11 +109,13 @@ def test_a_line_that_was_dropped_or_changed_would_be_found(path, told, broken):
 def test_ci_run_has_all_that_must_be_green_before_a_change_lands():
     told = re.search(r"`\.ci/run` must be green: (.+)", text_of(ROOT / "CONTRIBUTING.md")).group(1)
     lines = text_of(ROOT / ".ci" / "run").splitlines()
-    assert told == "`make test`, ruff, `make doors`."
+    assert told == "`make test`, ruff, `make site` and its tests, `make doors`."
     for line in (
         "make test",
         ".venv/bin/ruff check",
         ".venv/bin/ruff format --check",
+        "make site",
+        ".venv/bin/python -m pytest tests/website",
         "make doors",
     ):
         assert line in lines
@@ -144,7 +147,7 @@ def test_the_doors_find_their_pythons():
     assert wanted and set(setup["python-version"].split()) == wanted
 
 
-@each_workflow
+@pytest.mark.parametrize("path", [TESTS, MONTHLY], ids=lambda path: path.stem)
 def test_windows_types_its_lines_in_the_powershell_that_every_windows_has(path):
     """One line a step: PowerShell goes on after a program that failed."""
     windows = jobs(text_of(path))["windows"]
@@ -156,9 +159,10 @@ def test_windows_types_its_lines_in_the_powershell_that_every_windows_has(path):
 def test_a_run_may_only_read_gives_way_to_the_next_one_and_ends(path):
     workflow = yaml.safe_load(text_of(path))
     assert workflow["permissions"] == {"contents": "read"}
-    assert workflow["concurrency"]["cancel-in-progress"] is True
+    assert workflow["concurrency"]["cancel-in-progress"] is (path != SITE)  # it publishes whole
     for name, job in workflow["jobs"].items():
-        assert "permissions" not in job, name
+        publishes = path == SITE and name == "publish"
+        assert job.get("permissions") == (TO_PUBLISH if publishes else None), name
         assert 0 < job["timeout-minutes"] <= 90, name
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -168,8 +172,23 @@ def test_a_run_may_only_read_gives_way_to_the_next_one_and_ends(path):
         == {  # YAML reads the word `on` as true
             TESTS: {"push", "pull_request", "workflow_dispatch"},
             MONTHLY: {"schedule", "workflow_dispatch"},
+            SITE: {"push", "workflow_dispatch"},
         }[path]
     )
+
+
+def test_the_site_is_published_at_the_courses_home_only():
+    """`make` tells whether it is there, and nothing is uploaded or published elsewhere."""
+    make, publish = (jobs(text_of(SITE))[name] for name in ("make", "publish"))
+    assert make["outputs"] == {"is_home": "${{ steps.home.outputs.is_home }}"}
+    steps = {step.get("id") or step.get("uses", step.get("run")): step for step in make["steps"]}
+    assert steps["home"]["run"] == 'python3 -m website.links >> "$GITHUB_OUTPUT"'
+    assert "if" not in steps["make site"]
+    [upload] = [steps[name] for name in steps if "upload-pages-artifact" in name]
+    assert upload["if"] == "${{ steps.home.outputs.is_home == 'true' }}"
+    assert upload["with"] == {"path": "dist/site"}
+    assert publish["needs"] == "make"
+    assert publish["if"] == "${{ needs.make.outputs.is_home == 'true' }}"
 
 
 @each_workflow

@@ -9,9 +9,8 @@ import pytest
 from tests import lesson_tools
 from tests.lesson_tools import ROOT
 
-PROGRAMS = sorted(
-    path for folder in ("helpers", "benchmarks", "tests") for path in (ROOT / folder).rglob("*.py")
-)
+FOLDERS = ("helpers", "benchmarks", "tests", "website")
+PROGRAMS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 NOT_ON_WINDOWS = {"fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"}
 NOT_EVERYWHERE = {"SIGKILL", "SIGSTOP", "SIGCONT", "fork", "getuid", "killpg", "sched_getaffinity"}
 OTHER_OPENERS = {"Image", "os", "tarfile"}  # their `open` takes no encoding
@@ -112,7 +111,8 @@ def test_what_is_not_everywhere_would_be_found(code, found):
 
 
 NAMED = re.compile(
-    r"\b(?:helpers|benchmarks|tests|notebooks|data|binder)/[\w./]+\.(?:py|md|json|txt|gif|png|ipynb)\b"
+    r"\b(?:helpers|benchmarks|tests|website|notebooks|data|binder)/"
+    r"[\w./]+\.(?:py|md|json|txt|gif|png|ipynb)\b"
 )
 
 

@@ -14,14 +14,17 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.classroom.growing_generator import GrowingGeneratorError
 from helpers.files import REPOSITORY_FOLDER, write_whole
-from website import checks, documents, lessons, links
+from website import checks, documents, generators, lessons, links, packages
+from website.one_file import one_file
 from website.pictures import FOLDER as PICTURES
 from website.pictures import Pictures
 from website.slimming import slim
 
 WEBSITE = Path(__file__).parent
 SITE = REPOSITORY_FOLDER / "dist" / "site"
+AS_THEY_ARE = (PICTURES, "weights")  # folders among the sources that Sphinx need not read
 
 
 def build(folder=SITE, home=None):
@@ -37,9 +40,15 @@ def build(folder=SITE, home=None):
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site_", dir=folder.parent) as place:
         sources, made = Path(place) / "sources", Path(place) / "made"
-        gather(sources, home or links.home())
-        run_sphinx(sources, made, home or links.home())
+        home = home or links.home()
+        drawing = Path(place) / "drawing"  # what the widgets load that draw
+        generators.write_scripts(drawing)
+        write_whole(drawing / "gifenc.js", packages.gif_encoder())
+        game = one_file(drawing, home)
+        gather(sources, home, generators.numbers() | {"game_megabytes": f"{len(game) / 1e6:.1f}"})
+        run_sphinx(sources, made, drawing)
         slim(made)
+        write_whole(made / "game.html", game)
         problems = checks.problems(made)
         if problems:
             raise ValueError("The site is not right:\n" + "\n".join(problems))
@@ -49,9 +58,13 @@ def build(folder=SITE, home=None):
     return folder
 
 
-def gather(sources, home):
-    """Write the sources of all pages, and their pictures, into the new folder `sources`."""
+def gather(sources, home, numbers):
+    """Write the sources of all pages, and their pictures, into the new folder `sources`.
+
+    `numbers`: {name: words}, what stands in our own pages in place of `{{ name }}`.
+    """
     shutil.copytree(WEBSITE / "pages", sources)
+    shutil.copy(WEBSITE / "scripts" / "generator.js", sources)  # a page shows it
     pictures = Pictures(sources)
     notebooks = {path.name: lessons.as_page(path, home, pictures) for path in links.LESSONS}
     for name, notebook in notebooks.items():
@@ -59,39 +72,37 @@ def gather(sources, home):
     for name, text in documents.texts(home, pictures, notebooks).items():
         write_whole(sources / name, text)
     for path in sorted((WEBSITE / "pages").rglob("*.md")):
-        text = links.rewritten(
-            path.read_text(encoding="utf-8"), links.name_of(path), home, pictures
-        )
+        text = path.read_text(encoding="utf-8")
+        for name, words in numbers.items():
+            text = text.replace(f"{{{{ {name} }}}}", words)
+        text = links.rewritten(text, links.name_of(path), home, pictures)
         write_whole(sources / path.relative_to(WEBSITE / "pages"), text)
 
 
-def run_sphinx(sources, made, home):
-    """Make the site's HTML of `sources` in `made`; all that Sphinx warns of is an error."""
+def run_sphinx(sources, made, drawing=None):
+    """Make the site's HTML of `sources` in `made`. Raises: ValueError with what Sphinx warns of.
+
+    `drawing`: a folder with what the widgets load that draw, for pages that have one.
+    """
     from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
     from sphinx.util.console import nocolor
 
-    options = {}
-    if home:
-        address = f"https://github.com/{home[0]}"
-        icon = {"name": "The course on GitHub", "url": address, "icon": "fa-brands fa-github"}
-        options["html_theme_options.icon_links"] = [icon]
     warnings = io.StringIO()
     nocolor()
-    app = Sphinx(
-        sources,
-        WEBSITE,
-        made,
-        sources.parent / "doctrees",
-        "html",
-        confoverrides=options,
-        status=None,
-        warning=warnings,
-        freshenv=True,
-    )
-    app.build()
-    if app.statuscode or warnings.getvalue():
-        raise ValueError(f"Sphinx is not content:\n{warnings.getvalue()}")
-    shutil.copytree(sources / PICTURES, made / PICTURES)
+    trees = sources.parent / "doctrees"
+    options = {"status": None, "warning": warnings, "freshenv": True}
+    if drawing:
+        options["confoverrides"] = {"html_static_path": ["scripts", "styles", str(drawing)]}
+    try:
+        Sphinx(sources, WEBSITE, made, trees, "html", **options).build()
+    except SphinxError as error:
+        raise ValueError(f"Sphinx can't go on:\n{error}") from error
+    if warnings.getvalue():
+        raise ValueError(f"Sphinx warns of this:\n{warnings.getvalue()}")
+    for name in AS_THEY_ARE:
+        if (sources / name).is_dir():
+            shutil.copytree(sources / name, made / name)
 
 
 def main(words=None):
@@ -101,7 +112,7 @@ def main(words=None):
     began = time.monotonic()
     try:
         build(folder)
-    except ValueError as error:
+    except (ValueError, GrowingGeneratorError) as error:
         print(error, file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -20,6 +20,12 @@ STYLE_ADDRESS = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]
 OTHER_HOST = re.compile(r"(?:[a-z][a-z+.-]*:)?//", re.IGNORECASE)
 
 
+def text_of(path):
+    """The text of a file: UTF-8, or UTF-16 where its first two bytes say so."""
+    content = path.read_bytes()
+    return content.decode("utf-16" if content.startswith(b"\xff\xfe") else "utf-8")
+
+
 class Page(HTMLParser):
     """What one HTML file of the site has in it, in lists of (line, …)."""
 
@@ -29,7 +35,7 @@ class Page(HTMLParser):
         self.anchors, self.links, self.loaded, self.without_alt = set(), [], [], []
         self.path = path
         self._in_style = False
-        self.feed(path.read_text(encoding="utf-8"))
+        self.feed(text_of(path))
 
     def handle_starttag(self, tag, attributes):
         given = {name: value or "" for name, value in attributes}
@@ -92,7 +98,7 @@ def problems(folder):
         ]
         found += _too_large_page(page, folder)
     for path in sorted(folder.rglob("*.css")):
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path)
         loads = [(text[: text.find(one)].count("\n") + 1, one) for one in style_addresses(text)]
         found += _wrong_loads(path.relative_to(folder).as_posix(), path, loads, folder)
     return found + _too_large(folder)

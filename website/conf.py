@@ -5,13 +5,26 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+FOLDER = Path(__file__).parent
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
+DRAWING = ["widgets.css", "draw.css", "generator.js", "weights.js", "gifenc.js", "drawing.js"]
+DRAWING += ["parts.js", "generators.js", "draw.js"]
 WIDGETS = {
-    "two-numbers": [],
-    "draw": [],
+    "two-numbers": [
+        "two_numbers.css",
+        "two_numbers_game.js",
+        "two_numbers_picture.js",
+        "two_numbers.js",
+    ],
+    "face": DRAWING,
+    "grow": [*DRAWING, "grow.js"],
+    "walk": [*DRAWING, "walk.js"],
+    "latents": [*DRAWING, "latents.js"],
+    "spot-the-fake": [*DRAWING, "spot_the_fake.js"],
     "answer": ["answers.css", "typed_values.js", "answers.js", "questions.js"],
     "guess": ["answers.css", "guesses.js"],
 }
+MADE = {"gifenc.js", "generators.js"}  # by the build; the others are our own files
 EVERYWHERE = ["course.css"]
 
 project = "GANs for faces"
@@ -27,6 +40,7 @@ highlight_language = "none"
 
 html_theme = "pydata_sphinx_theme"
 html_title = project
+html_favicon = "../data/alarm_clock_icon.png"
 html_static_path = ["scripts", "styles"]
 html_css_files = EVERYWHERE
 templates_path = ["templates"]
@@ -57,7 +71,7 @@ def add_scripts(app, page, template, context, doctree):
     Raises: ExtensionError with a sentence for a widget that `WIDGETS` doesn't have, and for a
     file that isn't there.
     """
-    folders = app.config.html_static_path
+    wanted = ["search_on_a_disk.js"] if page == "search" else []
     for widget in dict.fromkeys(re.findall(r'data-widget="([^"]*)"', context.get("body", ""))):
         if widget not in WIDGETS:
             raise ExtensionError(
@@ -65,12 +79,17 @@ def add_scripts(app, page, template, context, doctree):
                 f"website/conf.py doesn't know. It knows {', '.join(WIDGETS)}."
             )
         for name in WIDGETS[widget]:
-            if not any((Path(app.confdir) / folder / name).exists() for folder in folders):
+            if not any(
+                (Path(app.confdir) / folder / name).exists()
+                for folder in app.config.html_static_path
+            ):
                 raise ExtensionError(
                     f"The page {page} needs {name} for its widget “{widget}”, and it is in none of "
-                    f"the folders {', '.join(map(str, folders))}."
+                    f"the folders {', '.join(app.config.html_static_path)}."
                 )
-            (app.add_css_file if name.endswith(".css") else app.add_js_file)(name)
+        wanted += WIDGETS[widget]
+    for name in dict.fromkeys(wanted):  # in order: a script may need those before it
+        (app.add_css_file if name.endswith(".css") else app.add_js_file)(name)
 
 
 def setup(app):

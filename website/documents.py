@@ -68,7 +68,8 @@ def _own_computer(home, pictures):
             "that name. Change the name there."
         )
     text = "\n".join(f"## {name}\n{parts[name]}" for name in ON_ONES_OWN)
-    return OWN_COMPUTER + links.rewritten(text, "README.md", home, pictures)
+    where = f"All files are [on GitHub](https://github.com/{home[0]}).\n\n" if home else ""
+    return OWN_COMPUTER + where + links.rewritten(text, "README.md", home, pictures)
 
 
 def _licence():

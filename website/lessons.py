@@ -11,7 +11,8 @@ BADGES = re.compile(r"<!-- badges -->.*?<!-- /badges -->", re.DOTALL)
 ADDRESSES = re.compile(r"\s*<!-- addresses -->.*?<!-- /addresses -->", re.DOTALL)
 COLOUR = re.compile(r"color: #[0-9a-f]{6}(; text-decoration-color: #[0-9a-f]{6})?")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-TABLE = re.compile(r"^\|[^|\n]*\bR\b[^|\n]*\|[^\n]*\n\|[-| :]+\|\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
+# A table whose first row has the word R.
+TABLE = re.compile(r"^\|[^\n]*\bR\b[^\n]*\n\|[-| :]+\|\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
 # What a page has more than its notebook: (lesson, heading) and the text that comes below it.
 INSERTIONS = {
     ("00_start_here", "The game"): (

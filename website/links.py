@@ -1,5 +1,9 @@
-"""Which file of the course is which page of the site, and links between files as such links."""
+"""Which file of the course is which page of the site, and links between files as such links.
 
+`python -m website.links` says whether it runs at the course's public home, for GitHub's workflow.
+"""
+
+import os
 import posixpath
 import re
 from pathlib import Path
@@ -22,6 +26,7 @@ PAGES = {
     "benchmarks/long_runs.md": "long_runs.md",
     "data/README.md": "data_card.md",
     "helpers/training/README.md": "training.md",
+    "website/scripts/generator.js": "generator_in_200_lines.md",
     **{f"notebooks/{path.name}": path.name for path in LESSONS},
     **{
         path.relative_to(REPOSITORY_FOLDER).as_posix(): f"results.md#{path.stem}"
@@ -77,12 +82,14 @@ def rewritten(text, source, home, pictures):
             return pictures.image(content, words, still=source.startswith(OWN))
         return _link(words, path if file else "", place, home)
 
-    pieces = []
-    end = 0
-    for code in CODE.finditer(text):
-        pieces += [LINK.sub(link, text[end : code.start()]), code.group()]
-        end = code.end()
-    return "".join([*pieces, LINK.sub(link, text[end:])])
+    codes = []
+
+    def hide(found):
+        codes.append(found.group())
+        return f"\0{len(codes) - 1}\0"
+
+    text = LINK.sub(link, CODE.sub(hide, text))
+    return re.sub(r"\0(\d+)\0", lambda found: codes[int(found.group(1))], text)
 
 
 def _link(words, path, place, home):
@@ -97,3 +104,13 @@ def _link(words, path, place, home):
 def name_of(path):
     """The path of a file as `PAGES` has it."""
     return Path(path).relative_to(REPOSITORY_FOLDER).as_posix()
+
+
+def is_home(repository):
+    """Whether this repository, "account/name", is the course's public home."""
+    here = home()
+    return here is not None and here[0] == repository
+
+
+if __name__ == "__main__":
+    print(f"is_home={str(is_home(os.environ.get('GITHUB_REPOSITORY'))).lower()}")

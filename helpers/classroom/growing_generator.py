@@ -1,9 +1,9 @@
 """Trained generators that are shipped: nobody has to wait to see one grow.
 
 That of 100 x 100 pictures at six moments of one training, in `data/growing_generator/`; that of
-200 x 200 at the end of one, in `data/large_generator/`. `python -m benchmarks.faces_in_minutes
---size 100 --keep-generator` trains it anew and keeps it: `weights.npz`, float16, and `run.json`,
-which tells where it comes from.
+200 x 200 at the end of one, in `data/large_generator/`; for the site one of 50 x 50, and one that
+learned from the drawn person. `python -m benchmarks.faces_in_minutes --size 100 --keep-generator`
+trains it anew and keeps it: `weights.npz`, float16, and `run.json`, which tells of the training.
 """
 
 import hashlib
@@ -18,9 +18,20 @@ from helpers.files import DATA_FOLDER, write_whole
 from helpers.images import to_picture_range
 from helpers.progress import duration
 
-# By the pictures' size: the folder, and the moments in seconds of training.
-FOLDERS = {100: DATA_FOLDER / "growing_generator", 200: DATA_FOLDER / "large_generator"}
-SECONDS = {100: (0, 15, 60, 120, 240, 900), 200: (900,)}  # on the machine that `record` names
+# By where the faces come from and their size: the folder, and the moments in seconds of training,
+# on the machine that `record` names.
+FOLDERS = {
+    ("lfw", 50): DATA_FOLDER / "small_generator",
+    ("lfw", 100): DATA_FOLDER / "growing_generator",
+    ("lfw", 200): DATA_FOLDER / "large_generator",
+    ("drawn", 100): DATA_FOLDER / "drawn_generator",
+}
+SECONDS = {
+    ("lfw", 50): (15, 60, 900),
+    ("lfw", 100): (0, 15, 60, 120, 240, 900),
+    ("lfw", 200): (900,),
+    ("drawn", 100): (600,),
+}
 
 
 class GrowingGeneratorError(Exception):
@@ -70,15 +81,18 @@ def _net(size):
     return build_generator(size=size)
 
 
-def load_growing_generator(size=100, folder=None):
+def load_growing_generator(size=100, source="lfw", folder=None):
     """The GrowingGenerator of pictures of that size: the shipped one, if no folder is named.
 
+    `source`: the faces from which it learned, as `load_faces` names them, "lfw" or "drawn".
     Raises: GrowingGeneratorError where none is shipped, or its files are missing or damaged.
     """
-    if folder is None and size not in FOLDERS:
-        known = " and ".join(map(str, FOLDERS))
-        raise GrowingGeneratorError(f"No generator of size {size} is shipped: there are {known}.")
-    folder = folder or FOLDERS[size]
+    if folder is None and (source, size) not in FOLDERS:
+        known = ", ".join(f"{its} of {source}" for source, its in FOLDERS)
+        raise GrowingGeneratorError(
+            f"No generator of size {size} that learned from {source} is shipped: there are {known}."
+        )
+    folder = folder or FOLDERS[source, size]
     weights_path = folder / "weights.npz"
     try:
         content = weights_path.read_bytes()

@@ -45,14 +45,14 @@ def test_faces_in_minutes_keeps_the_generator_at_each_moment(faces, tmp_path, mo
     for path in faces.glob("*.jpg"):
         (unknown / path.name).write_bytes(path.read_bytes())
     assert (faces / TABLE).exists() and not (unknown / TABLE).exists()
-    monkeypatch.setitem(growing_generator.FOLDERS, 100, kept)
-    monkeypatch.setitem(growing_generator.SECONDS, 100, seconds)
+    monkeypatch.setitem(growing_generator.FOLDERS, (str(unknown), 100), kept)
+    monkeypatch.setitem(growing_generator.SECONDS, (str(unknown), 100), seconds)
     words = ["--size", 100, "--minutes", MOMENT / 60, "--files", "small", "--keep-generator"]
     faces_in_minutes.main(smallest(unknown, tmp_path, *words))
     record, rows = read(tmp_path, "small")
     assert_finite(record["rows"][0], SCORES | FINER | {"seed", "minutes", "step"})
     assert len(rows) == 3
-    grown = load_growing_generator(100)
+    grown = load_growing_generator(100, str(unknown))
     assert grown.seconds == seconds and grown.record["size"] == 100
     assert grown.record["recipe"]["name"] == "compact" and grown.record["seed"] == 0
     pictures = grown.generate(np.random.default_rng(0).standard_normal((2, 100), dtype="float32"))

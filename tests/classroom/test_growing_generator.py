@@ -72,8 +72,10 @@ def test_a_missing_file_is_named(untrained, name):
 
 
 def test_a_size_that_is_not_shipped_is_refused_with_those_that_are():
-    with pytest.raises(GrowingGeneratorError, match="size 50 is shipped: there are 100 and 200"):
-        load_growing_generator(50)
+    with pytest.raises(GrowingGeneratorError, match="size 25 .* shipped: .*100 of lfw, 200 of lfw"):
+        load_growing_generator(25)
+    with pytest.raises(GrowingGeneratorError, match="size 50 that learned from drawn"):
+        load_growing_generator(50, "drawn")
 
 
 def test_weights_of_other_nets_are_refused(tmp_path):
@@ -88,13 +90,13 @@ def test_numbers_beyond_float16_are_refused(tmp_path):
     assert not (tmp_path / "weights.npz").exists()
 
 
-@pytest.mark.parametrize(("size", "megabytes"), [(100, 6), (200, 1.2)])
-def test_what_is_shipped_is_small_and_says_where_it_comes_from(size, megabytes):
-    files = list(FOLDERS[size].iterdir())
-    assert {file.name for file in files} == {"weights.npz", "run.json"}
-    assert sum(file.stat().st_size for file in files) < megabytes * 1e6
-    record = json.loads((FOLDERS[size] / "run.json").read_text(encoding="utf-8"))
-    assert tuple(record["seconds"]) == SECONDS[size] and record["size"] == size
+@pytest.mark.parametrize("shipped", FOLDERS)
+def test_what_is_shipped_is_small_and_says_where_it_comes_from(shipped):
+    files = list(FOLDERS[shipped].iterdir())
+    assert {file.name for file in files} - {"directions.json"} == {"weights.npz", "run.json"}
+    assert sum(file.stat().st_size for file in files) < len(SECONDS[shipped]) * 1.1e6
+    record = json.loads((FOLDERS[shipped] / "run.json").read_text(encoding="utf-8"))
+    assert tuple(record["seconds"]) == SECONDS[shipped] and record["size"] == shipped[1]
     assert {"recipe", "seed", "faces", "where"} <= set(record)
 
 
@@ -109,16 +111,18 @@ def test_what_is_shipped_grows_into_faces():
     assert spread(drawn[0]) < 0.1 < spread(drawn[-1])
 
 
-def test_the_large_one_draws_faces():
+@pytest.mark.parametrize("shipped", FOLDERS)
+def test_each_one_draws_faces_at_its_end(shipped):
     from helpers.judging import face_rate, spread
 
-    [drawn] = load_growing_generator(200).generate(LATENTS)
-    assert drawn.shape == (30, 200, 200, 3)
+    source, size = shipped
+    drawn = load_growing_generator(size, source).generate(LATENTS)[-1]
+    assert drawn.shape == (30, size, size, 3)
     assert face_rate(drawn) > 0.85 and spread(drawn) > 0.1
 
 
 @pytest.mark.skipif(not PHOTOGRAPHS.is_dir(), reason="needs the photographs in ../shared/lfw")
-@pytest.mark.parametrize("size", FOLDERS)
+@pytest.mark.parametrize("size", [size for source, size in FOLDERS if source == "lfw"])
 def test_what_is_shipped_gives_back_no_photograph(size):
     """Its pictures are as far from those that it learned from as photographs that it never saw.
 

@@ -108,16 +108,21 @@ def _printed_address(lab, log, seconds=90):
     raise RuntimeError(f"JupyterLab printed no address within {seconds} seconds:\n{told}")
 
 
+def find_chromium():
+    """The path of the system's Chromium. Raises: RuntimeError where there is none."""
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if chromium is None:
+        raise RuntimeError("There is no Chromium here. Install it first: apt-get install chromium")
+    return chromium
+
+
 @contextlib.contextmanager
 def started_browser():
     """The system's Chromium; Playwright's own can't be had everywhere."""
     from playwright.sync_api import sync_playwright
 
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if chromium is None:
-        raise RuntimeError("There is no Chromium here. Install it first: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -1,0 +1,137 @@
+/* Walk: through the square between four latents. */
+"use strict";
+globalThis.course ??= {};
+
+(() => {
+  const CORNERS = ["upper left", "upper right", "lower left", "lower right"];
+  const FRAMES = 32; // of a round, in the film, too
+  const FILM_SIDE = 240; // pixels
+  const STAYS = 80; // milliseconds that a picture of the round stays
+
+  /* A round along the square's edge, a little inside: [across, down] of a part of it, 0 to 1. */
+  function onTheRound(part) {
+    const turn = 2 * Math.PI * part;
+    return [0.5 - 0.5 * Math.cos(turn), 0.5 - 0.5 * Math.sin(turn)];
+  }
+
+  course.studio?.whenSeen("walk", (place) => {
+    const { element, studio } = course;
+    let corners, walking;
+    let [across, down] = [0.5, 0.5];
+    const face = course.faceCanvas("A face is being drawn.");
+    const small = CORNERS.map((words) => course.faceCanvas(`The face in the ${words} corner.`));
+    const told = element("p", { role: "status", class: "course-status" });
+
+    const show = course.newestOnly(async () => {
+      try {
+        const { pictures } = await studio.draw([course.blend(corners, across, down)]);
+        course.showFace(face, pictures[0], `The face at ${across.toFixed(2)} across and ${down.toFixed(2)} down.`);
+      } catch (error) {
+        told.textContent = error.message;
+      }
+    });
+
+    const sliders = ["across", "down"].map((words) => course.slider({
+      words, min: 0, max: 1, step: 0.01, value: 0.5, tell: (value) => value.toFixed(2),
+      oninput: (value) => {
+        stop();
+        if (words === "across") across = value;
+        else down = value;
+        moveDot();
+        show();
+      },
+    }));
+    // A place to point at, for who has a pointer; the sliders do the same for everybody.
+    const dot = element("span", { class: "course-dot" });
+    const pad = element("div", { class: "course-pad", "aria-hidden": "true" }, dot);
+    function moveDot() {
+      dot.style.left = `${100 * across}%`;
+      dot.style.top = `${100 * down}%`;
+    }
+    function goTo(newAcross, newDown) {
+      [across, down] = [newAcross, newDown].map((value) => Math.min(1, Math.max(0, value)));
+      sliders[0].set(across);
+      sliders[1].set(down);
+      moveDot();
+      return show();
+    }
+    function follow(event) {
+      if (event.buttons === 0) return;
+      stop();
+      const { left, top, width, height } = pad.getBoundingClientRect();
+      goTo((event.clientX - left) / width, (event.clientY - top) / height);
+    }
+    pad.addEventListener("pointerdown", (event) => {
+      pad.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    pad.addEventListener("pointermove", follow);
+
+    async function drawCorner(number) {
+      const { pictures } = await studio.draw([corners[number]]);
+      course.showFace(small[number], pictures[0]);
+    }
+    async function exchange(number) {
+      corners[number] = studio.latent();
+      try {
+        await drawCorner(number);
+        await show();
+      } catch (error) {
+        told.textContent = error.message;
+      }
+    }
+
+    const walkButton = course.button("Walk around", () => (walking ? stop() : walk()));
+    function stop() {
+      walking = undefined;
+      walkButton.textContent = "Walk around";
+    }
+    /* A round; each step waits for its face, so a slow machine takes longer steps in time only. */
+    async function walk() {
+      const mine = (walking = {});
+      walkButton.textContent = "Stop";
+      for (let frame = 0; walking === mine && frame <= FRAMES; frame += 1) {
+        await Promise.all([goTo(...onTheRound(frame / FRAMES)), new Promise((go) => setTimeout(go, STAYS))]);
+      }
+      if (walking === mine) stop();
+    }
+
+    async function saveFilm() {
+      told.textContent = "The film is being made …";
+      try {
+        const pictures = [];
+        for (let frame = 0; frame < FRAMES; frame += 1) {
+          const drawn = await studio.draw([course.blend(corners, ...onTheRound(frame / FRAMES))]);
+          pictures.push(course.enlarged(drawn.pictures[0], FILM_SIDE));
+        }
+        const size = { width: FILM_SIDE, height: FILM_SIDE };
+        await studio.saveFilm(pictures, size, pictures.map(() => STAYS), "walk_between_faces.gif");
+        told.textContent = "The film is saved as walk_between_faces.gif.";
+      } catch (error) {
+        told.textContent = error.message;
+      }
+    }
+
+    function begin() {
+      stop();
+      corners = CORNERS.map(() => studio.latent());
+      return Promise.all(CORNERS.map((_, number) => drawCorner(number))).then(show).catch((error) => {
+        told.textContent = error.message;
+      });
+    }
+    const corner = (number) => element("div", { class: "course-corner" }, small[number],
+      course.button(`Another ${CORNERS[number]}`, () => exchange(number)));
+    place.append(
+      element("div", { class: "course-beside" },
+        element("div", { class: "course-large" }, face),
+        element("div", { class: "course-square" }, corner(0), pad, corner(1), corner(2), corner(3))),
+      element("div", { class: "course-controls" }, ...sliders.map(({ whole }) => whole), walkButton,
+        course.button("Save as PNG", () => course.savePng(course.sheetOf([face], 400, 1), "face_drawn_by_a_net.png")),
+        course.button("Save as GIF", saveFilm)),
+      told,
+    );
+    moveDot();
+    begin();
+    return begin;
+  });
+})();
