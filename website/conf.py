@@ -8,7 +8,12 @@ from sphinx.errors import ExtensionError
 FOLDER = Path(__file__).parent
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
 WIDGETS = {
-    "two-numbers": [],
+    "two-numbers": [
+        "two_numbers_game.js",
+        "two_numbers_picture.js",
+        "two_numbers.js",
+        "two_numbers.css",
+    ],
     "draw": [],
     "answer": [],
     "guess": [],
