@@ -13,11 +13,13 @@ COLOUR = re.compile(r"color: #[0-9a-f]{6}(; text-decoration-color: #[0-9a-f]{6})
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # A table whose first row has the word R.
 TABLE = re.compile(r"^\|[^\n]*\bR\b[^\n]*\n\|[-| :]+\|\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
-# What a page has more than its notebook: (lesson, heading) and the text that comes below it.
+# What a page has more than its notebook: (lesson, heading) and the text that comes above it. The
+# game tells what the lesson lets one guess, so it comes after the last guess about it.
 INSERTIONS = {
-    ("00_start_here", "The game"): (
-        "In this page the game can be played as it stands, without Python. Below it comes the "
-        "same game in code.\n\n"
+    ("00_start_here", "Who teaches whom? Supervised and unsupervised learning"): (
+        "### Play it here\n\n"
+        "In this page you can play the whole game without Python: the collapse and its cure, the "
+        "blind inspector, and what happens when both learn faster.\n\n"
         '<div class="course-widget" data-widget="two-numbers">'
         "<p>The game needs JavaScript, which is switched off here.</p></div>"
     )
@@ -73,19 +75,19 @@ def _make_light(data, pictures):
 def _insert(notebook, lesson):
     for (name, heading), text in INSERTIONS.items():
         if name == lesson:
-            _insert_below(notebook, lesson, heading, text)
+            _insert_above(notebook, lesson, heading, text)
 
 
-def _insert_below(notebook, lesson, heading, text):
+def _insert_above(notebook, lesson, heading, text):
     pattern = re.compile(rf"^#+ {re.escape(heading)}$", re.MULTILINE)
     cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     cells = [cell for cell in cells if pattern.search(cell.source)]
     if len(cells) != 1:
         raise ValueError(
-            f"website/lessons.py puts something below the heading “{heading}” of lesson {lesson}, "
+            f"website/lessons.py puts something above the heading “{heading}” of lesson {lesson}, "
             f"which has {len(cells)} of that name. Name one that it has."
         )
-    cells[0].source = pattern.sub(lambda found: f"{found.group()}\n\n{text}", cells[0].source)
+    cells[0].source = pattern.sub(lambda found: f"{text}\n\n{found.group()}", cells[0].source)
 
 
 def title(notebook):

@@ -100,11 +100,11 @@ def test_guesses_and_exercises_are_made_ready_first(page_of, monkeypatch):
     assert page_of(new_markdown_cell("Guess")).cells[0].source.startswith("Guess of lesson 00")
 
 
-def test_something_is_put_below_a_heading_and_a_heading_that_is_gone_is_named(page_of, monkeypatch):
+def test_something_is_put_above_a_heading_and_a_heading_that_is_gone_is_named(page_of, monkeypatch):
     text = new_markdown_cell("text\n\n## The game\n\nmore")
     monkeypatch.setattr(lessons, "INSERTIONS", {("00_start_here", "The game"): "<div>play</div>"})
     [cell] = page_of(text).cells
-    assert cell.source == "text\n\n## The game\n\n<div>play</div>\n\nmore"
+    assert cell.source == "text\n\n<div>play</div>\n\n## The game\n\nmore"
     with pytest.raises(ValueError, match=r"“The game” of lesson 00_start_here, which has 0"):
         page_of(new_markdown_cell("## The play"))
 
@@ -114,7 +114,7 @@ def test_every_insertion_has_its_place(place):
     lesson, heading = place
     notebook = nbformat.read(lesson_tools.NOTEBOOKS / f"{lesson}.ipynb", as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    assert f"\n## {heading}\n" in text
+    assert f"\n## {heading}\n" in f"\n{text}"
 
 
 def test_all_r_tables_of_a_lesson_are_found_with_the_heading_above():
