@@ -155,8 +155,9 @@ def a_search_opens_what_is_hidden(page):
     assert is_readable(part) and told(page, first)
     part_of(page, last).evaluate(
         "box => { const mark = document.createElement('span'); mark.className = 'highlighted';"
-        " box.append(mark); window.dispatchEvent(new Event('load')); }"
+        " box.append(mark); }"
     )
+    page.wait_for_function(f"!document.querySelector('{last} ~ {PART}').hasAttribute('hidden')")
     assert is_readable(part_of(page, last))
 
 

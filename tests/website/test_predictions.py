@@ -100,6 +100,16 @@ def test_a_guess_gets_a_friendly_sentence():
     assert told[-1] == "Here is what came out." and "Compare" in told[-2]
 
 
+def test_an_answer_behind_the_next_heading_belongs_to_something_else():
+    new = nbformat.v4
+    cells = [new.new_markdown_cell("- **a**: x\n- **b**: y")]
+    cells += [new.new_code_cell('my_guess = ...  # "a" or "b"'), new.new_code_cell("print(1)")]
+    cells += [new.new_markdown_cell("It is 1.\n\n## Another thing\n\nAnswer **b**.")]
+    (found,) = predictions_of(new.new_notebook(cells=cells))
+    assert (found.last, found.paragraphs, found.right) == (3, 1, None)
+    assert found.choices == {"a": "x", "b": "y"}
+
+
 BROKEN = {
     "an answer that can't be chosen": (
         "**a**: x\n\n- **b**: y",

@@ -195,12 +195,14 @@
     const guesses = places.map((place) => new Guess(place));
     followHash(guesses); // what was hidden above has moved the page
     window.addEventListener("hashchange", () => followHash(guesses));
+    // Where Sphinx marks what was searched, it does so some time after the page is there.
     const openMarked = () =>
       document.querySelectorAll("span.highlighted").forEach((mark) => openFor(guesses, mark));
-    window.addEventListener("load", openMarked); // then Sphinx has marked what was searched
-    if (document.readyState === "complete") {
-      openMarked();
-    }
+    const watch = new MutationObserver(openMarked);
+    guesses.forEach(({ boxes }) =>
+      boxes.forEach((box) => watch.observe(box, { childList: true, subtree: true })),
+    );
+    openMarked();
   }
 
   course.guesses = { verdict, between };
