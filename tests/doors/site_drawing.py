@@ -4,6 +4,7 @@ Each function gets a playwright page on which the page "draw", or the one file o
 open, and asserts.
 """
 
+import base64
 import io
 
 import numpy as np
@@ -67,30 +68,25 @@ def the_first_face_comes_by_itself(page):
     becomes_another(page, place, former)
 
 
-def each_generator_draws_what_keras_draws(page):
-    """At each moment, 100 latents, at most 2/255 apart at any pixel."""
+def each_generator_draws_what_keras_draws(draw_all):
+    """At each moment, 100 latents, at most 2/255 apart at any pixel.
+
+    `draw_all(wishes)` gives what the page's function `DRAW` answers to each wish.
+    """
+    moments = [(generator, seconds) for generator in GENERATORS for seconds in generator.seconds]
+    tens = [LATENTS[first : first + 10].tolist() for first in range(0, len(LATENTS), 10)]
+    wishes = [[generator.name, seconds, ten] for generator, seconds in moments for ten in tens]
+    texts = [text for answer in draw_all(wishes) for text in answer]
     farthest = {}
-    for generator in GENERATORS:
+    for number, (generator, seconds) in enumerate(moments):
+        mine = texts[number * len(LATENTS) : (number + 1) * len(LATENTS)]
+        pictures = np.stack([np.frombuffer(base64.b64decode(text), "uint8") for text in mine])
+        pictures = pictures.reshape(-1, generator.side, generator.side, 4)[..., :3]
         grown = load_growing_generator(generator.side, generator.source)
-        drawn = dict(zip(grown.seconds, grown.generate(LATENTS), strict=True))
-        for seconds in generator.seconds:
-            found = _drawn_in(page, generator, seconds)
-            distance = np.abs(found - 255 * drawn[seconds]).max()
-            farthest[generator.name, seconds] = round(float(distance), 2)
+        keras = grown.generate(LATENTS)[grown.seconds.index(seconds)]
+        farthest[generator.name, seconds] = np.abs(pictures - 255.0 * keras).max()
     print("farthest from Keras, in 1/255:", farthest)
     assert max(farthest.values()) <= 2
-
-
-def _drawn_in(page, generator, seconds):
-    """The page's pictures of `LATENTS`, (100, side, side, 3), 0 to 255."""
-    import base64
-
-    texts = []
-    for first in range(0, len(LATENTS), 10):
-        latents = LATENTS[first : first + 10].tolist()
-        texts += page.evaluate(DRAW, [generator.name, seconds, latents])
-    pictures = np.stack([np.frombuffer(base64.b64decode(text), "uint8") for text in texts])
-    return pictures.reshape(-1, generator.side, generator.side, 4)[..., :3].astype(float)
 
 
 def the_slider_grows_faces(page):
