@@ -29,6 +29,7 @@ POINTS, STEP = (
     64,
     0.05,
 )  # latents at which the change is measured, and by how much each number moves
+TINY = 1e-6  # so that what never changes in any picture has no effect
 NAMED_AT, NAMED_ON = 2.0, 200  # how far names are measured, and on how many latents
 
 
@@ -119,7 +120,7 @@ def effects(draw, direction, latents):
     usual = draw(latents)
     less, more = (draw(latents + side * NAMED_AT * direction) for side in (-1, 1))
     return {
-        words: float((measure(more) - measure(less)).mean() / measure(usual).std())
+        words: float((measure(more) - measure(less)).mean() / (measure(usual).std() + TINY))
         for words, measure in MEASURES.items()
     }
 

@@ -82,8 +82,10 @@ def one_file(drawing, home=None):
         "generators.js": manifest([about], faces),
         "the weights": weights_script.decode("utf-16"),
     }
-    scripts = [texts.get(name) or (OWN / "scripts" / name).read_text("utf-8") for name in SCRIPTS]
-    styles = [(OWN / "styles" / name).read_text("utf-8") for name in STYLES]
+    scripts = [
+        texts.get(name) or (OWN / "scripts" / name).read_text(encoding="utf-8") for name in SCRIPTS
+    ]
+    styles = [(OWN / "styles" / name).read_text(encoding="utf-8") for name in STYLES]
     page = _page(scripts, styles, f"https://github.com/{home[0]}" if home else None)
     file = b"\xff\xfe" + page.encode("utf-16-le")
     if len(file) > LARGEST:

@@ -41,6 +41,16 @@ def everything(page):
     )
 
 
+def the_main_things(page):
+    """What each lesson's page must do: some seconds."""
+    on_a_fresh_page(
+        page,
+        nothing_is_told_before_a_guess,
+        a_guess_shows_what_came_out,
+        fields_say_what_check_says,
+    )
+
+
 def told(page, place):
     return page.locator(f"{place} .course-told").inner_text()
 

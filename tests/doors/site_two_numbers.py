@@ -92,6 +92,36 @@ def play_games(page):
         assert f"Fakes: {fakes} mm" in words, f"“{name}”: the picture's words are {words}"
 
 
+def listen_to_a_game(page):
+    """While a game runs, a screen reader is told nothing; at its end one thing."""
+    begin(page)
+    page.evaluate(
+        """widget => {
+          window.told = [];
+          const spoken = document.querySelector(`${widget} [role=status]`);
+          new MutationObserver(() => window.told.push(spoken.textContent))
+            .observe(spoken, { childList: true, characterData: true, subtree: true });
+        }""",
+        WIDGET,
+    )
+    page.locator(WIDGET).get_by_role("button", name="Its cure").click()
+    end = wait_for_the_end(page)
+    assert page.evaluate("window.told") == [end]
+
+
+def bring_a_seed_back(page):
+    """Another seed plays another game; "Start again" plays the same one."""
+    begin(page)
+    buttons = page.locator(WIDGET).get_by_role("button")
+    ends = []
+    for name in ("Start again", "Another seed", "Start again"):
+        buttons.filter(has_text=name).click()
+        for _ in range(5):
+            buttons.filter(has_text="Step").click()
+        ends.append(page.locator(f"{WIDGET} svg.heaps").get_attribute("aria-label"))
+    assert ends[0] != ends[1] == ends[2], ends
+
+
 def cure_the_blind_inspector(page):
     """A blind inspector's game, in which the square comes back: the spread comes right."""
     begin(page)

@@ -82,7 +82,9 @@ def near_misses(right):
     if isinstance(right, np.ndarray):
         arrays = [right.astype(kind) for kind in ("int64", "float64", "float32", "bool")]
         arrays += [right.T, right + 0.5, right[:-1], right * 0, right.astype("int64") - 1]
-        return [*map(typed, arrays), str(right.tolist()), str(right.tolist()).replace("255", "1")]
+        rows = str(right.tolist())
+        others = ("1", "0.5", "1e6", "-2.5e-7", "123456.7", "True")  # in place of white
+        return [*map(typed, arrays), rows, *(rows.replace("255", other) for other in others)]
     shares = (1 + 9e-4, 1 + 1.1e-3, 1 + 1e-10, 1 - 5e-9, 0.5, -1, 100, 1 / 3)
     numbers = [right * share for share in shares] + [right + 1, right - 1, float(right), right]
     numbers += [round(float(right), digits) for digits in range(6)]

@@ -58,7 +58,7 @@ def test_a_widget_or_a_file_that_is_not_there_is_named(added, widget, said):
 
 
 def test_a_page_that_sphinx_makes_itself_has_no_body():
-    conf.add_scripts(None, "search", "search.html", {}, None)
+    conf.add_scripts(None, "genindex", "genindex.html", {}, None)
 
 
 def test_every_file_that_a_widget_needs_is_there():

@@ -33,7 +33,7 @@ def test_a_direction_gets_the_name_of_what_changes_along_it():
     def draw(latents):
         pictures = np.full((len(latents), 50, 50, 3), 0.5)
         pictures += 0.01 * latents[:, 1].reshape(-1, 1, 1, 1)
-        pictures[:, 44:] -= 0.1 * latents[:, 0].reshape(-1, 1, 1, 1)
+        pictures[:, 44:] -= 0.3 + 0.05 * latents[:, 0].reshape(-1, 1, 1, 1)
         return pictures
 
     latents = np.random.default_rng(0).standard_normal((50, 3))

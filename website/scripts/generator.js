@@ -214,8 +214,10 @@ course.makeGenerator = function makeGenerator() {
   wants it. From -1 … 1 it becomes 0 … 255; the array itself rounds. */
   function draw(net, latent) {
     const last = net.reduce((stage, layer) => layer(stage), { side: 1, values: latent });
-    return Uint8ClampedArray.from(last.values, (value, at) =>
-      at % 4 === 3 ? 255 : ((value + 1) / 2) * 255);
+    const pixels = new Uint8ClampedArray(last.values.length);
+    for (let at = 0; at < pixels.length; at += 1)
+      pixels[at] = at % 4 === 3 ? 255 : ((last.values[at] + 1) / 2) * 255;
+    return pixels;
   }
 
   return { buildNet, draw };

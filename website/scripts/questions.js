@@ -31,9 +31,12 @@
       spellcheck: "false",
       "aria-describedby": `${name}-told`,
     };
-    return exercise.right.type === "array"
-      ? made("textarea", { ...common, rows: exercise.right.parts.length })
-      : made("input", { ...common, type: "text" });
+    const { type, dtype, parts } = exercise.right;
+    if (type !== "array") {
+      return made("input", { ...common, type: "text" });
+    }
+    const placeholder = `np.array([[...], [...]], dtype="${dtype}")`;
+    return made("textarea", { ...common, placeholder, rows: parts.length });
   }
 
   function show(told, { sentence, isRight, isWrong }) {

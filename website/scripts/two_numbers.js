@@ -36,9 +36,9 @@ window.course.twoNumbersWidget = (() => {
       "Set its memory to 0.98, guess, and press Run."],
   };
   const CHARTS = [
-    { title: "Mean of the fakes", unit: " mm", least: 45, most: 75, ticks: [["63", 63]],
+    { title: "Mean", unit: " mm", least: 45, most: 75, ticks: [["63", 63]],
       lines: [["fakes", (row) => row.mean]] },
-    { title: "Spread of the fakes", unit: " mm", least: 0, most: 6, ticks: [["3.5", 3.5]],
+    { title: "Spread", unit: " mm", least: 0, most: 6, ticks: [["3.5", 3.5]],
       lines: [["fakes", (row) => row.spread]] },
     { title: "Losses: inspector", also: "forger", unit: "", least: 0, most: 1.5,
       ticks: [["0.69", Math.LN2]],
@@ -104,7 +104,7 @@ window.course.twoNumbersWidget = (() => {
         make("div", { class: "words" }, this.sentence, this.next),
         make("div", { class: "sliders" }, ...SLIDERS.map((slider) => this.buildSlider(...slider))),
         this.buildSquare(),
-        make("div", { class: "charts" }, ...this.charts.map((chart) => chart.figure)),
+        make("div", { class: "charts" }, ...this.charts.map((chart) => chart.element)),
         this.spoken,
       );
       place.classList.add("two-numbers");
@@ -119,11 +119,11 @@ window.course.twoNumbersWidget = (() => {
     }
 
     buildChart(chart) {
-      const [shown, also] = [make("strong", {}), make("strong", { class: "fakes" })];
-      const caption = make("figcaption", {}, `${chart.title} `, shown);
-      if (chart.also) caption.append(`, ${chart.also} `, also);
+      const [shown, second] = [make("strong", {}), make("strong", { class: "fakes" })];
+      const caption = make("p", {}, `${chart.title} `, shown);
+      if (chart.also) caption.append(`, ${chart.also} `, second);
       const svg = picture("chart");
-      return { ...chart, shown, also, svg, figure: make("figure", {}, caption, svg) };
+      return { ...chart, caption, shown, second, svg, element: make("div", {}, caption, svg) };
     }
 
     buildSlider(name, text, values) {
@@ -253,25 +253,31 @@ window.course.twoNumbersWidget = (() => {
     }
 
     show() {
-      const { heap, millimetres, whatHappened, whyItMoves } = window.course.twoNumbers;
+      const { heap, millimetres } = window.course.twoNumbers;
       const { diary } = this.game;
       const row = diary[this.turn];
       this.drawHeaps(this.game);
       this.turnShown.textContent = `Turn ${this.turn}`;
       this.fakesShown.textContent = heap(row);
-      if (!this.timer || performance.now() - this.said > READING) {
-        this.sentence.textContent = `${whatHappened(diary).text} ${whyItMoves(this.game)}`;
-        this.said = performance.now();
-      }
-      this.heaps.setAttribute("aria-label", window.course.twoNumbersPicture.inWords(this.game));
       this.charts.forEach((chart) => {
         const text = chart.unit ? millimetres : asLoss;
         const [first, second] = chart.lines.map(([, number]) => text(number(row)));
         chart.draw(diary);
         chart.shown.textContent = `${first}${chart.unit}`;
-        chart.also.textContent = second;
-        const words = `${chart.title} ${first}${chart.unit}${second ? `, forger ${second}` : ""}`;
-        chart.svg.setAttribute("aria-label", `${words} at turn ${this.turn}.`);
+        if (chart.also) chart.second.textContent = second;
+      });
+      if (!this.timer || performance.now() - this.said > READING) this.describe();
+    }
+
+    // Say in words what is drawn.
+    describe() {
+      const { whatHappened, whyItMoves } = window.course.twoNumbers;
+      this.said = performance.now();
+      this.sentence.textContent = `${whatHappened(this.game.diary).text} ${whyItMoves(this.game)}`;
+      this.heaps.setAttribute("aria-label", window.course.twoNumbersPicture.inWords(this.game));
+      this.charts.forEach((chart) => {
+        const words = `${chart.caption.textContent}, from turn 0 to turn ${this.turn}.`;
+        chart.svg.setAttribute("aria-label", words);
       });
     }
 
