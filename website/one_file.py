@@ -112,6 +112,7 @@ def _page(scripts, styles, address):
 <meta charset="utf-16">
 <meta http-equiv="Content-Security-Policy" content="{RULE}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>GANs for faces: the games</title>
 <style>
 {"".join(styles)}

@@ -12,7 +12,7 @@ from website.slimming import slim
 pytest.importorskip("myst_nb", reason="website/requirements.txt is not installed")
 pytest.importorskip("pydata_sphinx_theme", reason="website/requirements.txt is not installed")
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:myst_parser")
+pytestmark = pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app")
 INDEX = """\
 # Faces
 
