@@ -20,6 +20,7 @@ WIDGETS = {
     "grow": [*DRAWING, "grow.js"],
     "walk": [*DRAWING, "walk.js"],
     "latents": [*DRAWING, "latents.js"],
+    "stages": [*DRAWING, "stages.js"],
     "spot-the-fake": [*DRAWING, "spot_the_fake.js"],
     "answer": ["answers.css", "typed_values.js", "answers.js", "questions.js"],
     "guess": ["answers.css", "guesses.js"],

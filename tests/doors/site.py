@@ -106,6 +106,14 @@ def test_the_page_draws_keras_pictures(site, browser):
 
 
 @playing
+def test_a_latent_is_seen_on_its_way(site, browser):
+    with visit(browser, on_disk(site, "generator_in_200_lines")) as visited:
+        site_drawing.each_stage_is_seen(visited.page)
+        visited.keep("stages", full_page=True)
+        assert visited.axe() == []
+
+
+@playing
 def test_who_chooses_another_generator_sees_it_everywhere(site, browser):
     with visit(browser, on_disk(site, "draw"), PHONE, "dark") as visited:
         page = visited.page

@@ -148,6 +148,18 @@ def shown(place):
     return [place.locator("canvas").nth(number).screenshot() for number in (0, 1)]
 
 
+def each_stage_is_seen(page):
+    """From 4 x 4 to 100 x 100, and a face at the end; another latent changes all."""
+    place = widget(page, "stages")
+    expect(place.locator("figcaption")).to_have_count(6)
+    sides = [int(words.split(" ")[0]) for words in place.locator("figcaption").all_inner_texts()]
+    assert sides == [4, 7, 13, 25, 50, 100]
+    before = [pixels(place, number) for number in range(7)]
+    press(page, place, "Another latent")
+    becomes_another(page, place, before[-1], 6)
+    assert all(pixels(place, number) != before[number] for number in range(7))
+
+
 def the_game_counts(page):
     """By keyboard only; what a round's truth was stands below the pictures."""
     place = widget(page, "spot-the-fake")

@@ -23,6 +23,13 @@ globalThis.course ??= {};
       return room.draw(generator, moment, latents);
     },
 
+    /* What stands between the layers of the first generator, for one latent. */
+    stages(wanted) {
+      room ??= course.openStudio(course.scriptsFolder);
+      const [generator] = course.generators;
+      return room.stages(generator, generator.moments.at(-1), wanted);
+    },
+
     /* Saves a GIF of pictures, all of one size {width, height}; each stays for so many milliseconds. */
     async saveFilm(pictures, size, delays, name) {
       const { bytes } = await room.film(pictures, size, delays);

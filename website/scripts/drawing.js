@@ -10,11 +10,29 @@ course.workAsDrawer = function workAsDrawer(makeGenerator, makeWeights, makeChan
   const { buildNet, draw } = makeGenerator();
   const { unpack, untrained } = makeWeights();
   const nets = new Map(); // by name
+  const kinds = new Map(); // by name: those of the net's layers
   const tasks = {
     async load({ name, layers, seed, told }) {
       const weights = told ? await unpack(told) : untrained(layers, makeChance(seed).uniform);
       nets.set(name, buildNet(layers, weights));
+      kinds.set(name, layers.map(({ kind }) => kind));
       return {};
+    },
+    /* What stands between the layers on the way of one latent: after each layer of the kind
+    `after`, the first `count` channels, each an array of side * side numbers. */
+    stages({ name, latent, after, count }) {
+      const stages = [];
+      nets.get(name).reduce((stage, layer, number) => {
+        const next = layer(stage);
+        if (kinds.get(name)[number] === after) {
+          const { side, channels, values } = next;
+          const shown = Array.from({ length: count }, (_, channel) =>
+            values.filter((__, at) => at % channels === channel));
+          stages.push({ side, channels, shown });
+        }
+        return next;
+      }, { side: 1, values: latent });
+      return { stages };
     },
     draw({ name, latents }) {
       const began = performance.now();
@@ -115,9 +133,15 @@ course.openStudio = function openStudio(scriptsFolder) {
     return ask("draw", { name, latents });
   }
 
+  /* What stands between the layers, as the worker's `stages` tells it. */
+  async function stages(generator, moment, wanted) {
+    const name = await load(generator, moment);
+    return (await ask("stages", { name, ...wanted })).stages;
+  }
+
   const film = (pictures, size, delays) => ask("film", { pictures, ...size, delays });
 
-  return { draw, film };
+  return { draw, stages, film };
 };
 
 /* Standard normal numbers from a seed: one seed gives the same faces in every browser. */
