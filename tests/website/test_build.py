@@ -12,7 +12,8 @@ from website.slimming import slim
 pytest.importorskip("myst_nb", reason="website/requirements.txt is not installed")
 pytest.importorskip("pydata_sphinx_theme", reason="website/requirements.txt is not installed")
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:myst_parser")
+FROM_MYST = ("DeprecationWarning", "PendingDeprecationWarning")  # of Sphinx, and for its makers
+pytestmark = [pytest.mark.filterwarnings(f"ignore::{kind}:myst_parser") for kind in FROM_MYST]
 INDEX = """\
 # Faces
 
