@@ -188,7 +188,8 @@ def test_the_site_is_published_at_the_courses_home_only():
     assert upload["if"] == "${{ steps.home.outputs.is_home == 'true' }}"
     assert upload["with"] == {"path": "dist/site"}
     assert publish["needs"] == "make"
-    assert publish["if"] == "${{ needs.make.outputs.is_home == 'true' }}"
+    on_main = "github.ref == 'refs/heads/main'"
+    assert publish["if"] == f"${{{{ needs.make.outputs.is_home == 'true' && {on_main} }}}}"
 
 
 @each_workflow

@@ -102,14 +102,9 @@ def _is_open(output):
 
 def _needs_python(lesson, home):
     """Where an exercise's code can be run: a paragraph of Markdown, in a box."""
-    places = ["[on your own computer](../README.md#start)"]
-    if home is not None:
-        repository, branch = home
-        name = next(links.name_of(path) for path in links.LESSONS if path.name.startswith(lesson))
-        binder = f"https://mybinder.org/v2/gh/{repository}/{branch}?urlpath=lab/tree/{name}"
-        colab = f"https://colab.research.google.com/github/{repository}/blob/{branch}/{name}"
-        places = [f"[on Binder]({binder})", f"[in Colab]({colab})", *places]
-    where = f"{', '.join(places[:-1])} or {places[-1]}" if len(places) > 1 else places[0]
+    path = next(path for path in links.LESSONS if path.name.startswith(lesson))
+    *web, last = [*links.launch_links(path, home), "[on your own computer](../README.md#start)"]
+    where = f"{', '.join(web)} or {last}" if web else last
     return (
         '<div class="course-needs-python">\n\n'
         f"**This exercise needs Python.** Open the lesson {where}: there your code is checked.\n\n"

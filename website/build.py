@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.classroom.growing_generator import GrowingGeneratorError
+from helpers.classroom.lesson_editions import EditionError
 from helpers.files import REPOSITORY_FOLDER, write_whole
 from website import checks, documents, generators, lessons, links, packages
 from website.one_file import one_file
@@ -35,8 +36,9 @@ def build(folder=SITE, home=None):
     wrong, and where the site is; `folder` is then as it was before.
     """
     folder = Path(folder).absolute()
-    if folder.exists() and any(folder.iterdir()) and not (folder / "searchindex.js").exists():
-        raise ValueError(f"{folder} holds something that is no site. Name another folder.")
+    is_in_use = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
+    if is_in_use and not (folder / "searchindex.js").exists():
+        raise ValueError(f"{folder} is, or holds, something that is no site. Name another folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site_", dir=folder.parent) as place:
         sources, made = Path(place) / "sources", Path(place) / "made"
@@ -112,8 +114,12 @@ def main(words=None):
     began = time.monotonic()
     try:
         build(folder)
-    except (ValueError, GrowingGeneratorError) as error:
+    except (ValueError, GrowingGeneratorError, EditionError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        needs = "The site needs more packages: pip install -r website/requirements.txt"
+        print(f"{error}. {needs}", file=sys.stderr)
         return 1
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     seconds = time.monotonic() - began

@@ -7,11 +7,14 @@ from sphinx.errors import ExtensionError
 
 FOLDER = Path(__file__).parent
 # Which scripts and styles a page needs that has `<div class="course-widget" data-widget="…">`.
-DRAWING = ["widgets.css", "draw.css", "generator.js", "weights.js", "gifenc.js", "drawing.js"]
-DRAWING += ["parts.js", "generators.js", "draw.js"]
+COMMON = ["widgets.css", "parts.js"]
+DRAWING = [*COMMON, "draw.css", "generator.js", "weights.js", "chance.js", "gifenc.js"]
+DRAWING += ["drawing.js", "faces.js", "generators.js", "draw.js"]
 WIDGETS = {
     "two-numbers": [
+        *COMMON,
         "two_numbers.css",
+        "chance.js",
         "two_numbers_game.js",
         "two_numbers_picture.js",
         "two_numbers.js",
@@ -22,8 +25,8 @@ WIDGETS = {
     "latents": [*DRAWING, "latents.js"],
     "stages": [*DRAWING, "stages.js"],
     "spot-the-fake": [*DRAWING, "spot_the_fake.js"],
-    "answer": ["answers.css", "typed_values.js", "answers.js", "questions.js"],
-    "guess": ["answers.css", "guesses.js"],
+    "answer": [*COMMON, "answers.css", "typed_values.js", "answers.js", "questions.js"],
+    "guess": [*COMMON, "answers.css", "guesses.js"],
 }
 MADE = {"gifenc.js", "generators.js"}  # by the build; the others are our own files
 EVERYWHERE = ["course.css"]

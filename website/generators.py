@@ -1,7 +1,10 @@
 """What the site draws with: generators, moments of their training, and faces for "spot the fake".
 
 `write_scripts(folder)` writes all that the drawing widgets load: `generators.js`, which tells of
-the generators; `weights/<name>.js`, one for each moment; `drawn_faces.webp`, the painted faces.
+the generators; `weights/<name>.js`, one for each moment; `painted_faces.webp`, of the game.
+
+On the site a net draws, and a program paints. So what the lessons and `load_faces` call drawn faces
+are painted faces here: else nobody could say who drew.
 """
 
 import io
@@ -83,7 +86,7 @@ def manifest(generators, faces):
         '"use strict";\nglobalThis.course ??= {};\n'
         f"course.generators = {json.dumps(generators, ensure_ascii=False)};\n"
         f"course.drawnByANet = {json.dumps(DRAWN_BY_A_NET)};\n"
-        f"course.drawnFaces = {json.dumps(faces, ensure_ascii=False)};\n"
+        f"course.paintedFaces = {json.dumps(faces, ensure_ascii=False)};\n"
     )
 
 
@@ -158,7 +161,7 @@ def painted_faces(generators, count=PAINTED):
     pixels = np.uint8(np.round(sheet.reshape(rows * side, COLUMNS * side, 3) * 255))
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=100, method=6)
-    told = {"file": "drawn_faces.webp", "side": side, "columns": COLUMNS, "count": rows * COLUMNS}
+    told = {"file": "painted_faces.webp", "side": side, "columns": COLUMNS, "count": rows * COLUMNS}
     return file.getvalue(), told
 
 

@@ -53,15 +53,9 @@ def launch(path, home):
     by_hand = "[on your own computer](own_computer.md)"
     if home is None:
         return f"Here you read the lesson. You run it {by_hand}."
-    repository, branch = home
-    name = links.name_of(path)
-    github = f"github/{repository}/blob/{branch}/{name}"
-    binder = f"https://mybinder.org/v2/gh/{repository}/{branch}?urlpath=lab/tree/{name}"
-    return (
-        f"Here you read the lesson. You run it [on Binder]({binder}), "
-        f"[on Colab](https://colab.research.google.com/{github}) or {by_hand}; "
-        f"its file is [on GitHub]({links.on_github(name, home)})."
-    )
+    where = f"{', '.join(links.launch_links(path, home))} or {by_hand}"
+    github = links.on_github(links.name_of(path), home)
+    return f"Here you read the lesson. You run it {where}; its file is [on GitHub]({github})."
 
 
 def _make_light(data, pictures):

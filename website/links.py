@@ -60,6 +60,20 @@ def on_github(path, home):
     return f"https://github.com/{repository}/blob/{branch}/{path}"
 
 
+def launch_links(lesson, home):
+    """A list of links, Markdown, to where the lesson at the path `lesson` can be run on the web.
+
+    `home`: the course's (repository, branch); with None there is no such place, and the list is [].
+    """
+    if home is None:
+        return []
+    repository, branch = home
+    name = name_of(lesson)
+    binder = f"https://mybinder.org/v2/gh/{repository}/{branch}?urlpath=lab/tree/{name}"
+    colab = f"https://colab.research.google.com/github/{repository}/blob/{branch}/{name}"
+    return [f"[on Binder]({binder})", f"[in Colab]({colab})"]
+
+
 def rewritten(text, source, home, pictures):
     """Markdown of the file `source`, "data/README.md" say, as the site's pages need it.
 

@@ -14,12 +14,14 @@ OWN = Path(__file__).parent
 PAINTED = 16  # faces of the game: fewer than on the site, so that the file stays small
 LARGEST = 1_500_000  # bytes
 SCRIPTS = (  # in the order in which they need each other
+    "parts.js",
     "generator.js",
     "weights.js",
+    "chance.js",
     "gifenc.js",
     "drawing.js",
     "the weights",
-    "parts.js",
+    "faces.js",
     "generators.js",
     "draw.js",
     "walk.js",

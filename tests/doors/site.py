@@ -230,10 +230,9 @@ def test_from_a_server_it_is_the_same(site, browser):
 
 def npm_packages():
     """The folder of all packages of website/package.json, those for tests, too."""
-    folder = packages.FOLDER / "node_modules"
-    if not (folder / "lighthouse").exists():
+    if not packages.is_here("lighthouse"):
         packages.fetch()
-    return folder
+    return packages.FOLDER / "node_modules"
 
 
 @walking

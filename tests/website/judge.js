@@ -9,7 +9,7 @@ const vm = require("node:vm");
 const scripts = path.join(__dirname, "..", "..", "website", "scripts");
 global.window = global;
 global.document = { readyState: "loading", addEventListener() {}, documentElement: {} };
-for (const name of ["typed_values.js", "answers.js", "questions.js", "guesses.js"]) {
+for (const name of ["parts.js", "typed_values.js", "answers.js", "questions.js", "guesses.js"]) {
   vm.runInThisContext(fs.readFileSync(path.join(scripts, name), "utf8"), { filename: name });
 }
 const { answers, guesses } = JSON.parse(fs.readFileSync(0, "utf8"));

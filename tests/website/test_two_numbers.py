@@ -10,7 +10,7 @@ import pytest
 from tests.lesson_tools import NOTEBOOKS, ROOT
 from tests.website.node import answers
 
-GAME = ["two_numbers_game.js"]
+GAME = ["chance.js", "two_numbers_game.js"]
 SEEDS = range(10)
 LISTED = "[...Array(10).keys()]"  # the same seeds, in JavaScript
 WORDS = "course.twoNumbers.whatHappened"
@@ -78,8 +78,8 @@ def test_the_forger_goes_down_its_own_loss():
     moved, slopes = answers(
         GAME,
         """(() => {
-          const { forgerLearns, forgerLoss, drawFakes, LESSON, randomFrom } = course.twoNumbers;
-          const noise = randomFrom(3).standardNormal(200);
+          const { forgerLearns, forgerLoss, drawFakes, LESSON } = course.twoNumbers;
+          const noise = course.makeChance(3).standardNormal(200);
           const [forger, inspector] = [{ mean: 58, spread: 4 }, [0.4, -0.9, -0.3]];
           const loss = (mean, spread) => forgerLoss(inspector, drawFakes({ mean, spread }, noise));
           const next = forgerLearns(forger, noise, inspector, LESSON);
@@ -93,7 +93,7 @@ def test_the_forger_goes_down_its_own_loss():
 
 def test_random_numbers_are_normal_and_a_seed_brings_them_back():
     first, again, other = answers(
-        GAME, "[1, 1, 2].map((seed) => course.twoNumbers.randomFrom(seed).standardNormal(20000))"
+        GAME, "[1, 1, 2].map((seed) => course.makeChance(seed).standardNormal(20000))"
     )
     assert first == again and first != other
     assert abs(np.mean(first)) < 0.03 and abs(np.std(first) - 1) < 0.03
@@ -110,8 +110,8 @@ def games():
         f"""Object.fromEntries(Object.entries(course.twoNumbers.GAMES).map(([name, game]) => [
           name,
           {LISTED}.map((seed) => {{
-            const {{ play, randomFrom }} = course.twoNumbers;
-            const {{ diary }} = play(game.until, game.settings, randomFrom(seed));
+            const {{ play }} = course.twoNumbers;
+            const {{ diary }} = play(game.until, game.settings, course.makeChance(seed));
             return {{ ...diary[game.until], ...{WORDS}(diary), skipped: diary[game.skip] }};
           }}),
         ]))""",
@@ -156,9 +156,9 @@ def ends_after(name, change):
     return answers(
         GAME,
         f"""{LISTED}.map((seed) => {{
-          const {{ GAMES, play, takeTurn, randomFrom }} = course.twoNumbers;
+          const {{ GAMES, play, takeTurn }} = course.twoNumbers;
           const {{ settings, until }} = GAMES[given.name];
-          const game = play(until, settings, randomFrom(seed));
+          const game = play(until, settings, course.makeChance(seed));
           const changed = {{ ...settings, ...given.change }};
           for (let turn = 0; turn < 400; turn += 1) takeTurn(game, changed);
           return {{ ...game.diary[until + 400], ...{WORDS}(game.diary) }};
@@ -181,9 +181,9 @@ def test_both_rates_at_their_ends_lose_the_forger():
     lost = answers(
         GAME,
         f"""{LISTED}.map((seed) => {{
-          const {{ play, LESSON, isLost, randomFrom }} = course.twoNumbers;
+          const {{ play, LESSON, isLost }} = course.twoNumbers;
           const settings = {{ ...LESSON, inspectorRate: 5, forgerRate: 5 }};
-          return isLost(play(5, settings, randomFrom(seed)).forger);
+          return isLost(play(5, settings, course.makeChance(seed)).forger);
         }})""",
     )
     assert all(lost)
@@ -236,9 +236,9 @@ def test_the_reason_foretells_where_the_forger_goes():
     told = answers(
         GAME,
         """[0, 1, 2].flatMap((seed) => Object.values(course.twoNumbers.GAMES).flatMap((game) => {
-          const { newGame, takeTurn, whyItMoves, forgerLearns, randomFrom } = course.twoNumbers;
-          const [playing, found] = [newGame(randomFrom(seed)), []];
-          const noise = randomFrom(1000 + seed).standardNormal(2000);
+          const { newGame, takeTurn, whyItMoves, forgerLearns } = course.twoNumbers;
+          const [playing, found] = [newGame(course.makeChance(seed)), []];
+          const noise = course.makeChance(1000 + seed).standardNormal(2000);
           for (let turn = 0; turn < 200; turn += 1) {
             const before = playing.forger;
             const after = forgerLearns(before, noise, playing.inspector, game.settings);
@@ -273,7 +273,7 @@ def test_a_hint_speaks_of_what_the_page_has():
     """Buttons and boxes are named in hints and in the page's text as they are on the page."""
     widget = (ROOT / "website" / "scripts" / "two_numbers.js").read_text(encoding="utf-8")
     page = (ROOT / "website" / "pages" / "two_numbers.md").read_text(encoding="utf-8")
-    names = set(re.findall(r"“([^”]+)”", widget.split("function make")[0]))
+    names = set(re.findall(r"“([^”]+)”", widget.split("class Widget")[0]))
     names |= {name for name in re.findall(r'"([A-Z][^"]+)"', page) if name != "two-numbers"}
     assert len(names) >= 5
     for name in names:

@@ -12,7 +12,7 @@ from tests.website.node import answers
 from website.generators import GENERATORS, UNTRAINED, scripts_of
 from website.weights import WeightsError, as_float16, as_text, layers_of, packed, weight_script
 
-SCRIPTS = ["generator.js", "weights.js", "drawing.js"]
+SCRIPTS = ["generator.js", "weights.js", "chance.js"]
 LATENTS = np.random.default_rng(11).standard_normal((12, 100)).astype("float32")
 FARTHEST = """(async () => {
   const { buildNet, draw } = course.makeGenerator();

@@ -6,10 +6,9 @@
 // those of helpers/classroom/exercises/checking.py and differences.py; tests/website/test_answers.py
 // compares the two for every exercise.
 "use strict";
+globalThis.course ??= {};
 
-(function () {
-  const course = (window.course = window.course || {});
-  const fill = (sentence, fields) => sentence.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+(() => {
   const isNumber = (value) => course.typedValues.isNumber(value);
   const isRow = (value) => value.type === "tuple" || value.type === "list";
   const isWord = (value) => value.type === "str";
@@ -162,20 +161,20 @@
     }
     const given = [...answer.value.trim()];
     if (given.length !== asked.length) {
-      return fill(sentences.length, { asked: asked.length, given: given.length });
+      return course.filled(sentences.length, { asked: asked.length, given: given.length });
     }
     const large = [...answer.value.trim().toUpperCase()];
     const there = large.filter((letter, place) => letter === asked[place]).length;
-    return fill(sentences.places, { there, asked: asked.length });
+    return course.filled(sentences.places, { there, asked: asked.length });
   }
 
   function otherRow({ right, sentences }, answer) {
     const asked = right.parts.length;
     if (!isRow(answer)) {
-      return fill(sentences.no_row, { asked });
+      return course.filled(sentences.no_row, { asked });
     }
     const given = answer.parts.length;
-    return given === asked ? "" : fill(sentences.parts, { asked, given });
+    return given === asked ? "" : course.filled(sentences.parts, { asked, given });
   }
 
   function otherShape({ right, sentences }, answer) {
@@ -186,9 +185,9 @@
     }
     const fields = { what: "It", has: shapeText(array.shape), asked: shapeText(asked) };
     if (!asked.length) {
-      return fill(sentences.not_single, fields);
+      return course.filled(sentences.not_single, fields);
     }
-    return fill(array.shape.length ? sentences.shape : sentences.single, fields);
+    return course.filled(array.shape.length ? sentences.shape : sentences.single, fields);
   }
 
   function placeText(index, shape) {
@@ -212,7 +211,7 @@
       return "";
     }
     const first = array.flat.findIndex(isWrong);
-    return fill(sentences.numbers, {
+    return course.filled(sentences.numbers, {
       count,
       size: array.flat.length,
       place: placeText(first, asked.shape),
@@ -242,7 +241,7 @@
     const { right, sentences, hints, hint } = exercise;
     if (same(answer, right)) {
       const given = right.type === "array" ? dtypeOf(answer) : right.dtype;
-      return given === right.dtype ? "" : fill(sentences.dtype, { given, asked: right.dtype });
+      return given === right.dtype ? "" : course.filled(sentences.dtype, { given, asked: right.dtype });
     }
     const known = hints.find(([wrong]) => same(answer, wrong));
     const own = known ? known[1] : nearlyRight(exercise, answer);
@@ -256,7 +255,7 @@
   function unreadable(exercise, error) {
     const { sentences, errors } = exercise;
     const sentence = sentences[error.reason] || errors[error.reason];
-    return { sentence: fill(sentences.wrong, { hint: sentence }), isRight: false, isWrong: false };
+    return { sentence: course.filled(sentences.wrong, { hint: sentence }), isRight: false, isWrong: false };
   }
 
   function judge(exercise, typed, wrongTries) {
@@ -275,10 +274,10 @@
     }
     const hint = hintFor(exercise, answer);
     if (!hint) {
-      return { sentence: fill(sentences.right, { reason }), isRight: true, isWrong: false };
+      return { sentence: course.filled(sentences.right, { reason }), isRight: true, isWrong: false };
     }
     const all = wrongTries + 1 >= tries ? hint + sentences.enough : hint;
-    return { sentence: fill(sentences.wrong, { hint: all }), isRight: false, isWrong: true };
+    return { sentence: course.filled(sentences.wrong, { hint: all }), isRight: false, isWrong: true };
   }
 
   course.answers = { judge };

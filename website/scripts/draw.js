@@ -12,9 +12,9 @@ globalThis.course ??= {};
   const studio = (course.studio = {
     generator: course.generators[0],
     // The first latents are the same for each visitor; none was chosen for its looks.
-    random: course.makeChance(20),
+    chance: course.makeChance(20),
 
-    latent: () => studio.random.latent(studio.generator.latentSize),
+    latent: () => course.latentFor(studio.generator, studio.chance),
 
     /* The pictures of these latents, red, green, blue, 255, and the milliseconds that each took:
     by the chosen generator at the end of its training, if nothing else is named. */
@@ -30,10 +30,16 @@ globalThis.course ??= {};
       return room.stages(generator, generator.moments.at(-1), wanted);
     },
 
-    /* Saves a GIF of pictures, all of one size {width, height}; each stays for so many milliseconds. */
-    async saveFilm(pictures, size, delays, name) {
-      const { bytes } = await room.film(pictures, size, delays);
-      course.saveFile(course.gifWithWords(bytes), name);
+    /* A button that saves a film; `make()` promises its frames and for how many milliseconds each
+    stays. */
+    gifButton(statusLine, name, make) {
+      return course.button("Save as GIF", course.orTell(statusLine, async () => {
+        statusLine.textContent = "The film is being made …";
+        const { frames, delays } = await make();
+        const { bytes } = await room.film(frames, delays);
+        course.saveGif(bytes, name);
+        statusLine.textContent = `The film is saved as ${name}.`;
+      }));
     },
 
     choose(generator) {
@@ -62,20 +68,15 @@ globalThis.course ??= {};
   course.whenReady("face", (place) => {
     const { element } = course;
     const face = course.faceCanvas("A face is being drawn.");
-    const told = element("p", { role: "status", class: "course-status" }, "The generator is being fetched …");
+    const told = course.statusLine("The generator is being fetched …");
     let before = ""; // what was decided for the visitor
 
-    const drawAnother = course.newestOnly(async (latent = studio.latent()) => {
+    const drawAnother = course.newestOnly(course.orTell(told, async () => {
       const { generator } = studio;
-      try {
-        const { pictures, milliseconds } = await studio.draw([latent]);
-        course.showFace(face, pictures[0], `A face, drawn by the generator: ${generator.words}.`);
-        told.textContent = before + inWords(generator, milliseconds);
-        return milliseconds;
-      } catch (error) {
-        told.textContent = error.message;
-      }
-    });
+      const { pictures, milliseconds } = await studio.draw([studio.latent()]);
+      course.showFace(face, pictures[0], `A face, drawn by the generator: ${generator.words}.`);
+      told.textContent = before + inWords(generator, milliseconds);
+    }));
 
     const radios = course.generators.map((generator) => {
       const input = element("input", {
@@ -95,28 +96,23 @@ globalThis.course ??= {};
       element("div", { class: "course-large" }, face),
       element("div", { class: "course-controls" },
         course.button("Another face", () => { before = ""; drawAnother(); }),
-        course.button("Save as PNG", () => course.savePng(course.sheetOf([face], 400, 1), "face_drawn_by_a_net.png"))),
+        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png")),
       told,
       element("fieldset", { class: "course-choices" }, element("legend", {}, "Who draws"), ...radios),
     );
 
     /* The first face is the first of all that is asked for. The second one tells how fast this
     machine is, since in the first the browser was still warming up. */
-    async function begin() {
+    const begin = course.orTell(told, async () => {
       await drawAnother();
-      if (!room) return;
-      try {
-        const { milliseconds } = await studio.draw([studio.latent(), studio.latent()]);
-        told.textContent = inWords(studio.generator, milliseconds);
-        const small = course.generators.find(({ isForWeakMachines }) => isForWeakMachines);
-        if (milliseconds > TOO_SLOW && small && small !== studio.generator) {
-          before = `${told.textContent} So the small generator was chosen. `;
-          studio.choose(small);
-        }
-      } catch (error) {
-        told.textContent = error.message;
+      const { milliseconds } = await studio.draw([studio.latent(), studio.latent()]);
+      told.textContent = inWords(studio.generator, milliseconds);
+      const small = course.generators.find(({ isForWeakMachines }) => isForWeakMachines);
+      if (milliseconds > TOO_SLOW && small && small !== studio.generator) {
+        before = `${told.textContent} So the small generator was chosen. `;
+        studio.choose(small);
       }
-    }
+    });
     begin();
   });
 })();

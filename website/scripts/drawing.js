@@ -139,28 +139,17 @@ course.openStudio = function openStudio(scriptsFolder) {
     return (await ask("stages", { name, ...wanted })).stages;
   }
 
-  const film = (pictures, size, delays) => ask("film", { pictures, ...size, delays });
+  /* The bytes of a GIF of frames, all of one size, each of which stays for so many milliseconds. */
+  function film(frames, delays) {
+    const [{ width, height }] = frames;
+    return ask("film", { pictures: frames.map(({ pixels }) => pixels), width, height, delays });
+  }
 
   return { draw, stages, film };
 };
 
-/* Standard normal numbers from a seed: one seed gives the same faces in every browser. */
-course.makeChance = function makeChance(seed) {
-  let state = seed >>> 0;
-  // Mulberry32, by Tommy Ettinger: enough for pictures, and four lines.
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  // Box and Muller's way from two uniform numbers to a normal one.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return {
-    uniform,
-    latent: (size = 100) => Float64Array.from({ length: size }, normal),
-  };
-};
+/* A latent of a generator by chance, see chance.js. */
+course.latentFor = ({ latentSize }, chance) => Float64Array.from(chance.standardNormal(latentSize));
 
 /* A latent between four, as helpers/classroom/widgets.py blends: the mean lies nearer to the middle
 than latents do from which the generator has learned, so it is stretched until it spreads as theirs. */

@@ -3,7 +3,7 @@
 globalThis.course ??= {};
 
 (() => {
-  const FACES = 6;
+  const [FACES, COLUMNS] = [6, 3]; // columns in what is saved
   const FILM_SIDE = 120; // pixels of a face in a film
   const [STAYS, LAST_STAYS] = [900, 2500]; // milliseconds
 
@@ -11,21 +11,17 @@ globalThis.course ??= {};
     const { element, studio } = course;
     let latents, moment;
     const faces = Array.from({ length: FACES }, () => course.faceCanvas("A face is being drawn."));
-    const told = element("p", { role: "status", class: "course-status" });
+    const told = course.statusLine();
     const controls = element("div", { class: "course-controls" });
     let slider;
 
-    const show = course.newestOnly(async (wanted) => {
+    const show = course.newestOnly(course.orTell(told, async (wanted) => {
       moment = wanted;
-      try {
-        const { pictures } = await studio.draw(latents, wanted);
-        pictures.forEach((picture, number) => course.showFace(
-          faces[number], picture, `What the generator draws of latent ${number + 1}, ${wanted.words}.`));
-        told.textContent = "";
-      } catch (error) {
-        told.textContent = error.message;
-      }
-    });
+      const { pictures } = await studio.draw(latents, wanted);
+      pictures.forEach((picture, number) => course.showFace(
+        faces[number], picture, `What the generator draws of latent ${number + 1}, ${wanted.words}.`));
+      told.textContent = "";
+    }));
 
     const moments = () => studio.generator.moments;
 
@@ -49,27 +45,14 @@ globalThis.course ??= {};
       playing = setInterval(next, STAYS);
     }
 
-    async function saveFilm() {
-      told.textContent = "The film is being made …";
-      try {
-        const frames = [];
-        for (const one of moments()) {
-          const { pictures } = await studio.draw(latents, one);
-          const canvases = pictures.map((picture) => {
-            const canvas = element("canvas");
-            course.showFace(canvas, picture);
-            return canvas;
-          });
-          const sheet = course.sheetOf(canvases, FILM_SIDE, 3);
-          frames.push({ sheet, pixels: sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height).data });
-        }
-        const { width, height } = frames[0].sheet;
-        const delays = frames.map((_, number) => (number + 1 < frames.length ? STAYS : LAST_STAYS));
-        await studio.saveFilm(frames.map(({ pixels }) => pixels), { width, height }, delays, "growing_faces.gif");
-        told.textContent = "The film is saved as growing_faces.gif.";
-      } catch (error) {
-        told.textContent = error.message;
+    async function makeFilm() {
+      const frames = [];
+      for (const one of moments()) {
+        const { pictures } = await studio.draw(latents, one);
+        frames.push(course.frameOf(pictures, FILM_SIDE, COLUMNS));
       }
+      const delays = frames.map((_, number) => (number + 1 < frames.length ? STAYS : LAST_STAYS));
+      return { frames, delays };
     }
 
     /* The slider has as many places as the chosen generator has moments. */
@@ -88,8 +71,8 @@ globalThis.course ??= {};
         slider.whole,
         course.button("Play the training", play),
         course.button("Six other latents", renew),
-        course.button("Save as PNG", () => course.savePng(course.sheetOf(faces, 200, 3), "faces_drawn_by_a_net.png")),
-        course.button("Save as GIF", saveFilm),
+        course.pngButton(faces, 200, COLUMNS, "faces_drawn_by_a_net.png"),
+        studio.gifButton(told, "growing_faces.gif", makeFilm),
       );
       return renew();
     }

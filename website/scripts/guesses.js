@@ -5,23 +5,11 @@
 // <div class="course-guess-end">. The browser's search, a link and the site's search open it, and
 // print shows it. Nothing is sent and nothing kept.
 "use strict";
+globalThis.course ??= {};
 
-(function () {
-  const course = (window.course = window.course || {});
+(() => {
+  const { element, button } = course;
   const CAN_BE_SEARCHED = "onbeforematch" in document.documentElement; // hidden="until-found"
-
-  function made(name, attributes = {}, text = "") {
-    const element = document.createElement(name);
-    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-    element.textContent = text;
-    return element;
-  }
-
-  // JSON in base64; its letters may be any.
-  function unpacked(written) {
-    const bytes = Uint8Array.from(atob(written), (letter) => letter.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
-  }
 
   // ---- what to say to a guess ------------------------------------------------------------------
 
@@ -31,7 +19,7 @@
       return sentences.none;
     }
     const sentence = guess === right ? sentences.right : sentences.other;
-    return sentence.replace("{right}", () => right).replace("{guess}", () => guess);
+    return course.filled(sentence, { right, guess });
   }
 
   // ---- the part that is hidden -----------------------------------------------------------------
@@ -68,7 +56,7 @@
       if (box && box.nextElementSibling === element) {
         box.append(element);
       } else {
-        const fresh = made("div", { class: "course-guess-part" });
+        const fresh = element("div", { class: "course-guess-part" });
         element.before(fresh);
         fresh.append(element);
         boxes.push(fresh);
@@ -83,35 +71,38 @@
 
   // ---- the widget ------------------------------------------------------------------------------
 
-  function buttonsFor(choices) {
+  // `reveal(choice)` is called when a button is pressed.
+  function buttonsFor(choices, reveal) {
     return choices.map(([choice, words]) => {
-      const button = made("button", { type: "button", "aria-pressed": "false" }, choice);
-      button.dataset.choice = choice;
+      const attributes = { "aria-pressed": "false", "data-choice": choice };
+      const made = button(choice, () => reveal(choice), attributes);
       if (words) {
-        button.append(made("span", { class: "course-unseen" }, `: ${words}`));
-        button.title = words;
+        made.append(element("span", { class: "course-unseen" }, `: ${words}`));
+        made.title = words;
       }
-      return button;
+      return made;
     });
   }
 
   function fieldFor(asked, name) {
-    const field = made("input", { type: "text", id: `${name}-field`, autocomplete: "off" });
-    field.setAttribute("autocapitalize", "off");
-    return [made("label", { for: field.id }, `Your guess, ${asked}: `), field];
+    const id = `${name}-field`;
+    const field = element("input", { type: "text", id, autocomplete: "off", autocapitalize: "off" });
+    return [element("label", { for: id }, `Your guess, ${asked}: `), field];
   }
 
   class Guess {
     constructor(place) {
       this.place = place;
-      this.prediction = unpacked(place.dataset.guess);
+      this.prediction = course.unpacked(place.dataset.guess);
       const ends = [...document.querySelectorAll(".course-guess-end")];
       const isBehind = (end) => place.compareDocumentPosition(end) & Node.DOCUMENT_POSITION_FOLLOWING;
       const end = ends.find(isBehind);
       this.boxes = end ? boxedUp(between(place, end)) : [];
-      this.told = made("p", { role: "status", class: "course-told" });
-      this.see = made("button", { type: "button", class: "course-plain" });
-      this.form = made("form", { class: "course-question", novalidate: "" });
+      this.told = element("p", { role: "status", class: "course-told" });
+      this.see = button("", () => (this.isOpen ? this.cover() : this.reveal(null)), {
+        class: "course-button course-plain",
+      });
+      this.form = element("form", { class: "course-question", novalidate: true });
       this.build();
       this.cover();
     }
@@ -121,25 +112,21 @@
       this.place.setAttribute("role", "group");
       this.place.setAttribute("aria-label", "Your guess");
       if (choices.length) {
-        this.buttons = buttonsFor(choices);
-        this.form.append(made("span", { "aria-hidden": "true" }, "Your guess:"), ...this.buttons);
+        this.buttons = buttonsFor(choices, (choice) => this.reveal(choice));
+        this.form.append(element("span", { "aria-hidden": "true" }, "Your guess:"), ...this.buttons);
       } else {
         this.buttons = [];
         const [label, field] = fieldFor(asked, this.place.id);
         this.field = field;
-        this.form.append(label, field, made("button", { type: "submit" }, "See"));
+        this.form.append(label, field, course.submitButton("See"));
       }
       this.form.append(this.see);
       this.form.addEventListener("submit", (event) => {
         event.preventDefault();
         this.reveal(this.field && this.field.value.trim() ? this.field.value.trim() : null);
       });
-      this.buttons.forEach((button) =>
-        button.addEventListener("click", () => this.reveal(button.dataset.choice)),
-      );
-      this.see.addEventListener("click", () => (this.isOpen ? this.cover() : this.reveal(null)));
       this.boxes.forEach((box) => box.addEventListener("beforematch", () => this.reveal(null)));
-      this.place.replaceChildren(this.form, this.told);
+      this.place.append(this.form, this.told);
     }
 
     get isOpen() {
@@ -147,8 +134,8 @@
     }
 
     press(guess) {
-      this.buttons.forEach((button) =>
-        button.setAttribute("aria-pressed", String(button.dataset.choice === guess)),
+      this.buttons.forEach((each) =>
+        each.setAttribute("aria-pressed", String(each.dataset.choice === guess)),
       );
     }
 
@@ -190,9 +177,9 @@
     }
   }
 
-  function start() {
-    const places = [...document.querySelectorAll('[data-widget="guess"]')];
-    const guesses = places.map((place) => new Guess(place));
+  const guesses = [];
+  course.whenReady("guess", (place) => guesses.push(new Guess(place)));
+  course.whenThere(() => {
     followHash(guesses); // what was hidden above has moved the page
     window.addEventListener("hashchange", () => followHash(guesses));
     // Where Sphinx marks what was searched, it does so some time after the page is there.
@@ -203,12 +190,6 @@
       boxes.forEach((box) => watch.observe(box, { childList: true, subtree: true })),
     );
     openMarked();
-  }
-
+  });
   course.guesses = { verdict, between };
-  if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", start);
-  } else {
-    start();
-  }
 })();

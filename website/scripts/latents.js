@@ -9,20 +9,16 @@ globalThis.course ??= {};
     const { element, studio } = course;
     let latent, steps, sliders;
     const face = course.faceCanvas("A face is being drawn.");
-    const told = element("p", { role: "status", class: "course-status" });
+    const told = course.statusLine();
     const list = element("div", { class: "course-sliders" });
 
-    const show = course.newestOnly(async () => {
+    const show = course.newestOnly(course.orTell(told, async () => {
       const moved = latent.map((value, at) =>
         studio.generator.directions.reduce(
           (sum, { direction }, number) => sum + steps[number] * direction[at], value));
-      try {
-        const { pictures } = await studio.draw([moved]);
-        course.showFace(face, pictures[0], "The face that the generator draws where the sliders stand.");
-      } catch (error) {
-        told.textContent = error.message;
-      }
-    });
+      const { pictures } = await studio.draw([moved]);
+      course.showFace(face, pictures[0], "The face that the generator draws where the sliders stand.");
+    }));
     function another() {
       latent = studio.latent();
       return show();
@@ -52,7 +48,7 @@ globalThis.course ??= {};
       element("div", { class: "course-controls" },
         course.button("Another face", another),
         course.button("All to zero", backToZero),
-        course.button("Save as PNG", () => course.savePng(course.sheetOf([face], 400, 1), "face_drawn_by_a_net.png"))),
+        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png")),
       told,
     );
     begin();

@@ -36,9 +36,9 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
 
   course.studio?.whenSeen("spot-the-fake", (place) => {
     const { element, studio } = course;
-    const { file, packed, bytes, side, columns, count } = course.drawnFaces;
+    const { file, packed, bytes, side, columns, count } = course.paintedFaces;
     const generator = course.generators.find(({ isForTheGame }) => isForTheGame);
-    const random = course.makeChance(Date.now());
+    const chance = course.makeChance(Date.now());
     const score = { rounds: 0, found: 0, streak: 0, best: 0 };
     let fakeIsA, nextReal = 0;
     const order = shuffled(count);
@@ -47,47 +47,43 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
     const faces = letters.map((letter) => course.faceCanvas(`Picture ${letter}.`));
     const truths = letters.map(() => element("p", { class: "course-truth" }));
     const buttons = letters.map((letter) => course.button(`${letter} is the fake`, () => answer(letter === "A")));
-    const nextButton = course.button("Next pair", begin);
-    const told = element("p", { role: "status", class: "course-status" });
+    const told = course.statusLine();
+    const nextButton = course.button("Next pair", () => begin());
     const scored = element("p", { class: "course-score" });
 
     const sheet = new Image();
     sheet.src = packed ? addressOf(packed, bytes) : course.scriptsFolder + file;
     const arrived = sheet.decode().catch(() => {
-      throw new Error(`The drawn faces did not come: ${file} is missing. Get the site anew.`);
+      throw new Error(`The painted faces did not come: ${file} is missing. Get the site anew.`);
     });
 
     function shuffled(length) {
       const numbers = Array.from({ length }, (_, number) => number);
       for (let last = length - 1; last > 0; last -= 1) {
-        const other = Math.floor(random.uniform() * (last + 1));
+        const other = Math.floor(chance.uniform() * (last + 1));
         [numbers[last], numbers[other]] = [numbers[other], numbers[last]];
       }
       return numbers;
     }
 
-    async function begin() {
+    const begin = course.orTell(told, async () => {
       for (const button of [...buttons, nextButton]) button.disabled = true;
-      try {
-        await arrived;
-        const latent = random.latent(generator.latentSize);
-        const { pictures } = await studio.draw([latent], generator.moments.at(-1), generator);
-        fakeIsA = random.uniform() < 0.5;
-        const [fake, real] = fakeIsA ? faces : [faces[1], faces[0]];
-        course.showFace(fake, pictures[0]);
-        real.width = real.height = side;
-        const number = order[nextReal % count];
-        nextReal += 1;
-        const from = [(number % columns) * side, Math.floor(number / columns) * side, side, side];
-        real.getContext("2d").drawImage(sheet, ...from, 0, 0, side, side);
-        for (const truth of truths) truth.textContent = "";
-        told.textContent = score.rounds ? "Which one is the fake?" : "One of the two was drawn by a net. Which one?";
-        for (const button of buttons) button.disabled = false;
-        if (score.rounds) buttons[0].focus();
-      } catch (error) {
-        told.textContent = error.message;
-      }
-    }
+      await arrived;
+      const latent = course.latentFor(generator, chance);
+      const { pictures } = await studio.draw([latent], generator.moments.at(-1), generator);
+      fakeIsA = chance.uniform() < 0.5;
+      const [fake, real] = fakeIsA ? faces : [faces[1], faces[0]];
+      course.showFace(fake, pictures[0]);
+      real.width = real.height = side;
+      const number = order[nextReal % count];
+      nextReal += 1;
+      const from = [(number % columns) * side, Math.floor(number / columns) * side, side, side];
+      real.getContext("2d").drawImage(sheet, ...from, 0, 0, side, side);
+      for (const truth of truths) truth.textContent = "";
+      told.textContent = score.rounds ? "Which one is the fake?" : "One of the two was drawn by a net. Which one?";
+      for (const button of buttons) button.disabled = false;
+      if (score.rounds) buttons[0].focus();
+    });
 
     function answer(saysA) {
       const isRight = saysA === fakeIsA;

@@ -28,35 +28,33 @@ globalThis.course ??= {};
     const { element, studio } = course;
     const list = element("div", { class: "course-stages" });
     const face = course.faceCanvas("A face is being drawn.");
-    const told = element("p", { role: "status", class: "course-status" });
+    const statusLine = course.statusLine();
 
-    async function show() {
-      try {
-        const latent = studio.latent();
-        const stages = await studio.stages({ latent, after: AFTER, count: COUNT });
-        const { pictures } = await studio.draw([latent]);
-        list.replaceChildren(...stages.map((stage) => {
-          const { side, channels } = stage;
-          const words = `${side} × ${side} places, ${channels} channels`;
-          const canvas = element("canvas", {
-            class: "course-channels", role: "img",
-            "aria-label": `${COUNT} channels of the stage of ${words}, as gray pictures.`,
-          });
-          showChannels(canvas, stage);
-          return element("figure", { class: "course-stage" },
-            element("figcaption", {}, `${words}: ${COUNT} of them`), canvas);
-        }));
-        course.showFace(face, pictures[0], "The face that comes out at the end.");
-        told.textContent = "";
-      } catch (error) {
-        told.textContent = error.message;
-      }
+    function figureOf(stage) {
+      const { side, channels } = stage;
+      const words = `${side} × ${side} places, ${channels} channels`;
+      const canvas = element("canvas", {
+        class: "course-channels", role: "img",
+        "aria-label": `${COUNT} channels of the stage of ${words}, as gray pictures.`,
+      });
+      showChannels(canvas, stage);
+      return element("figure", { class: "course-stage" },
+        element("figcaption", {}, `${words}: ${COUNT} of them`), canvas);
     }
+
+    const show = course.orTell(statusLine, async () => {
+      const latent = studio.latent();
+      const stages = await studio.stages({ latent, after: AFTER, count: COUNT });
+      const { pictures } = await studio.draw([latent]);
+      list.replaceChildren(...stages.map(figureOf));
+      course.showFace(face, pictures[0], "The face that comes out at the end.");
+      statusLine.textContent = "";
+    });
     place.append(
       list,
       element("div", { class: "course-large" }, face),
       element("div", { class: "course-controls" }, course.button("Another latent", show)),
-      told,
+      statusLine,
     );
     show();
   });

@@ -3,9 +3,9 @@
 // two_numbers_game.js has the game, two_numbers_picture.js draws it; here are the controls.
 "use strict";
 
-window.course = window.course || {};
+globalThis.course ??= {};
 
-window.course.twoNumbersWidget = (() => {
+(() => {
   const MORE = 400; // turns that Run goes on when the game has reached its end
   const LONGEST = 50; // turns for one look; a browser that was busy or hidden does not catch up
   const JUMP = 500; // ms between two looks, for visitors who want no motion
@@ -44,22 +44,9 @@ window.course.twoNumbersWidget = (() => {
       ticks: [["0.69", Math.LN2]],
       lines: [["inspector", (row) => row.inspectorLoss], ["fakes", (row) => row.forgerLoss]] },
   ];
-  let widgets = 0; // in this page, so that each gets names of its own
 
+  const { element, button } = course;
   const asLoss = (loss) => (Number.isFinite(loss) ? loss.toFixed(2) : "∞");
-
-  function make(name, attributes, ...inside) {
-    const element = document.createElement(name);
-    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-    element.append(...inside);
-    return element;
-  }
-
-  function button(text, act, kind = "") {
-    const made = make("button", { type: "button", class: kind }, text);
-    made.addEventListener("click", act);
-    return made;
-  }
 
   const picture = (kind) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -70,11 +57,10 @@ window.course.twoNumbersWidget = (() => {
 
   class Widget {
     constructor(place) {
-      const { LESSON, GAMES } = window.course.twoNumbers;
-      this.number = widgets += 1;
+      const { LESSON, GAMES } = course.twoNumbers;
       this.settings = { ...LESSON, speed: SPEED };
       this.seed = 1;
-      [this.timer, this.said] = [0, 0];
+      [this.timer, this.said, this.controls] = [0, 0, []];
       this.build(place);
       this.begin("lesson", GAMES.lesson);
       this.next.textContent = FIRST;
@@ -83,71 +69,70 @@ window.course.twoNumbersWidget = (() => {
 
     build(place) {
       this.heaps = picture("heaps");
-      this.sentence = make("p", { class: "sentence" });
-      this.next = make("p", { class: "next" });
-      this.spoken = make("p", { class: "spoken", role: "status" });
-      this.run = button("Run", () => (this.timer ? this.pause() : this.start()), "main");
-      this.seedShown = make("span", { class: "seed" });
+      this.sentence = element("p", { class: "sentence" });
+      this.next = element("p", { class: "next" });
+      this.spoken = element("p", { class: "course-unseen", role: "status" });
+      this.run = button("Run", () => (this.timer ? this.pause() : this.start()), {
+        class: "course-button main",
+      });
+      this.seedShown = element("span", { class: "seed" });
       this.charts = CHARTS.map((chart) => this.buildChart(chart));
       this.games = Object.entries(NAMES).map(([name, [text]]) => {
         return [name, button(text, () => this.playGame(name))];
       });
-      place.replaceChildren(
-        make("div", { class: "buttons", role: "group", "aria-label": "Games" },
+      place.append(
+        element("div", { class: "buttons", role: "group", "aria-label": "Games" },
           ...this.games.map(([, made]) => made)),
         this.buildLegend(),
         this.heaps,
-        make("div", { class: "buttons", role: "group", "aria-label": "Turns" },
+        element("div", { class: "buttons", role: "group", "aria-label": "Turns" },
           button("Step", () => this.step()), this.run,
           button("Start again", () => this.again(this.seed)),
           button("Another seed", () => this.again(this.seed + 1)), this.seedShown),
-        make("div", { class: "words" }, this.sentence, this.next),
-        make("div", { class: "sliders" }, ...SLIDERS.map((slider) => this.buildSlider(...slider))),
+        element("div", { class: "words" }, this.sentence, this.next),
+        element("div", { class: "sliders" }, ...SLIDERS.map((slider) => this.buildSlider(...slider))),
         this.buildSquare(),
-        make("div", { class: "charts" }, ...this.charts.map((chart) => chart.element)),
+        element("div", { class: "charts" }, ...this.charts.map((chart) => chart.element)),
         this.spoken,
       );
       place.classList.add("two-numbers");
     }
 
     buildLegend() {
-      const { REAL, heap } = window.course.twoNumbers;
-      [this.turnShown, this.fakesShown] = [make("span", { class: "turn" }), make("strong", {})];
-      return make("p", { class: "legend" }, this.turnShown, " ",
-        make("span", { class: "real" }, "real ", make("strong", {}, heap(REAL))), " ",
-        make("span", { class: "fakes" }, "fakes ", this.fakesShown));
+      const { REAL, heap } = course.twoNumbers;
+      [this.turnShown, this.fakesShown] = [element("span", { class: "turn" }), element("strong", {})];
+      return element("p", { class: "legend" }, this.turnShown, " ",
+        element("span", { class: "real" }, "real ", element("strong", {}, heap(REAL))), " ",
+        element("span", { class: "fakes" }, "fakes ", this.fakesShown));
     }
 
     buildChart(chart) {
-      const [shown, second] = [make("strong", {}), make("strong", { class: "fakes" })];
-      const caption = make("p", {}, `${chart.title} `, shown);
+      const [shown, second] = [element("strong", {}), element("strong", { class: "fakes" })];
+      const caption = element("p", {}, `${chart.title} `, shown);
       if (chart.also) caption.append(`, ${chart.also} `, second);
       const svg = picture("chart");
-      return { ...chart, caption, shown, second, svg, element: make("div", {}, caption, svg) };
+      return { ...chart, caption, shown, second, svg, element: element("div", {}, caption, svg) };
     }
 
-    buildSlider(name, text, values) {
-      const id = `two-numbers-${this.number}-${name}`;
-      const most = values.length - 1;
-      const slider = make("input", { id, type: "range", min: 0, max: most, step: 1 });
-      const shown = make("output", { for: id, "aria-live": "off" });
-      const show = () => {
-        slider.value = values.indexOf(this.settings[name]);
-        shown.textContent = this.settings[name];
-        slider.setAttribute("aria-valuetext", this.settings[name]);
-      };
-      slider.addEventListener("input", () => this.change(name, values[Number(slider.value)]));
-      this.controls = [...(this.controls ?? []), show];
-      return make("div", {}, make("label", { for: id }, text), shown, slider);
+    buildSlider(name, words, values) {
+      const place = () => values.indexOf(this.settings[name]);
+      const { whole, set } = course.slider({
+        words, min: 0, max: values.length - 1, step: 1, value: place(),
+        tell: (at) => values[at],
+        oninput: (at) => this.change(name, values[at]),
+      });
+      this.controls.push(() => set(place()));
+      return whole;
     }
 
     buildSquare() {
-      const { LESSON, BLIND } = window.course.twoNumbers;
-      const box = make("input", { type: "checkbox" });
-      box.addEventListener("change", () => this.change("sees", box.checked ? LESSON.sees : BLIND));
+      const { LESSON, BLIND } = course.twoNumbers;
+      const box = element("input", {
+        type: "checkbox", onchange: () => this.change("sees", box.checked ? LESSON.sees : BLIND),
+      });
       this.controls.push(() => (box.checked = this.settings.sees[2] === 1));
-      return make("label", { class: "square" }, box, "The inspector sees the square ",
-        make("small", {}, "(if not: only whether a distance is low or high)"));
+      return element("label", { class: "square" }, box, "The inspector sees the square ",
+        element("small", {}, "(if not: only whether a distance is low or high)"));
     }
 
     // A slider was moved: the game goes on, but it is no longer one of those with a name.
@@ -165,17 +150,17 @@ window.course.twoNumbersWidget = (() => {
 
     // Turn 0 of a game, or its turn `skip`.
     begin(name, { skip, until }) {
-      const { play, randomFrom } = window.course.twoNumbers;
+      const { play } = course.twoNumbers;
       this.call(name);
       this.until = until;
-      this.game = play(skip, this.settings, randomFrom(this.seed));
+      this.game = play(skip, this.settings, course.makeChance(this.seed));
       this.controls.forEach((show) => show());
       this.seedShown.textContent = `Seed ${this.seed}`;
       this.measure();
     }
 
     playGame(name) {
-      const game = window.course.twoNumbers.GAMES[name];
+      const game = course.twoNumbers.GAMES[name];
       this.pause(false);
       Object.assign(this.settings, game.settings);
       this.begin(name, game);
@@ -183,7 +168,7 @@ window.course.twoNumbersWidget = (() => {
     }
 
     again(seed) {
-      const { GAMES } = window.course.twoNumbers;
+      const { GAMES } = course.twoNumbers;
       this.pause(false);
       this.seed = seed;
       this.begin(this.name, { skip: 0, until: this.name ? GAMES[this.name].until : MORE });
@@ -201,7 +186,7 @@ window.course.twoNumbersWidget = (() => {
     }
 
     take(turns) {
-      const { takeTurn, isLost } = window.course.twoNumbers;
+      const { takeTurn, isLost } = course.twoNumbers;
       for (let turn = 0; turn < turns; turn += 1) {
         takeTurn(this.game, this.settings);
         if (isLost(this.game.forger)) break;
@@ -222,7 +207,7 @@ window.course.twoNumbersWidget = (() => {
         const turns = Math.min(Math.floor(owed), this.until - this.turn);
         owed -= turns;
         if (turns > 0) this.take(turns);
-        const isOver = this.turn >= this.until || window.course.twoNumbers.isLost(this.game.forger);
+        const isOver = this.turn >= this.until || course.twoNumbers.isLost(this.game.forger);
         if (isOver) this.pause();
         else this.timer = wait();
       };
@@ -243,7 +228,7 @@ window.course.twoNumbersWidget = (() => {
 
     // The page's width has changed, or there is a new game: prepare the pictures and draw them.
     measure() {
-      const { heapsAndSuspicion, overTurns } = window.course.twoNumbersPicture;
+      const { heapsAndSuspicion, overTurns } = course.twoNumbersPicture;
       const width = this.heaps.clientWidth || 640;
       this.drawHeaps = heapsAndSuspicion(this.heaps, width);
       this.charts.forEach((chart) => {
@@ -253,7 +238,7 @@ window.course.twoNumbersWidget = (() => {
     }
 
     show() {
-      const { heap, millimetres } = window.course.twoNumbers;
+      const { heap, millimetres } = course.twoNumbers;
       const { diary } = this.game;
       const row = diary[this.turn];
       this.drawHeaps(this.game);
@@ -271,10 +256,10 @@ window.course.twoNumbersWidget = (() => {
 
     // Say in words what is drawn.
     describe() {
-      const { whatHappened, whyItMoves } = window.course.twoNumbers;
+      const { whatHappened, whyItMoves } = course.twoNumbers;
       this.said = performance.now();
       this.sentence.textContent = `${whatHappened(this.game.diary).text} ${whyItMoves(this.game)}`;
-      this.heaps.setAttribute("aria-label", window.course.twoNumbersPicture.inWords(this.game));
+      this.heaps.setAttribute("aria-label", course.twoNumbersPicture.inWords(this.game));
       this.charts.forEach((chart) => {
         const words = `${chart.caption.textContent}, from turn 0 to turn ${this.turn}.`;
         chart.svg.setAttribute("aria-label", words);
@@ -283,15 +268,11 @@ window.course.twoNumbersWidget = (() => {
 
     // Tell a screen reader what the sentence says; only when the game stands still.
     speak() {
-      const isDone = this.name && this.turn === window.course.twoNumbers.GAMES[this.name].until;
+      const isDone = this.name && this.turn === course.twoNumbers.GAMES[this.name].until;
       this.next.textContent = isDone ? NAMES[this.name][1] : "";
       this.spoken.textContent = `${this.sentence.textContent} ${this.next.textContent}`;
     }
   }
 
-  const start = () =>
-    document.querySelectorAll('[data-widget="two-numbers"]').forEach((place) => new Widget(place));
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-  return { Widget };
+  course.whenReady("two-numbers", (place) => new Widget(place));
 })();

@@ -5,9 +5,9 @@
 // between 0 (real) and 1 (fake). Nothing here touches the page: the tests run this file in node.
 "use strict";
 
-window.course = window.course || {};
+globalThis.course ??= {};
 
-window.course.twoNumbers = (() => {
+course.twoNumbers = (() => {
   const REAL = { mean: 63.0, spread: 3.5 }; // eye distances; neither player may look at them
   const UNTRAINED = { mean: 50.0, spread: 5.0 };
   const CLUELESS = [0.0, 0.0, 0.0];
@@ -28,24 +28,8 @@ window.course.twoNumbers = (() => {
 
   const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0.0) / numbers.length;
 
-  // Random numbers that are the same for the same seed: mulberry32 by Tommy Ettinger (public
-  // domain), then pairs of normal numbers from pairs of even ones, after Box and Muller.
-  function randomFrom(seed) {
-    let state = seed >>> 0;
-    function even() {
-      state = (state + 0x6d2b79f5) >>> 0;
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-    }
-    function normal() {
-      return Math.sqrt(-2.0 * Math.log(1.0 - even())) * Math.cos(2.0 * Math.PI * even());
-    }
-    return { standardNormal: (count) => Array.from({ length: count }, normal) };
-  }
-
-  const drawReal = (count, random) =>
-    random.standardNormal(count).map((noise) => REAL.mean + REAL.spread * noise);
+  const drawReal = (count, chance) =>
+    chance.standardNormal(count).map((noise) => REAL.mean + REAL.spread * noise);
 
   const drawFakes = (forger, noise) => noise.map((one) => forger.mean + forger.spread * one);
 
@@ -106,16 +90,16 @@ window.course.twoNumbers = (() => {
   const forgerLoss = (inspector, fakes) =>
     -mean(fakes.map((fake) => Math.log(1.0 - suspicion(inspector, fake))));
 
-  // A game before its first turn. `random` has a function standardNormal(count).
-  function newGame(random) {
-    const game = { random, forger: { ...UNTRAINED }, inspector: [...CLUELESS], diary: [] };
+  // A game before its first turn. `chance` has a function standardNormal(count), see chance.js.
+  function newGame(chance) {
+    const game = { chance, forger: { ...UNTRAINED }, inspector: [...CLUELESS], diary: [] };
     return dealHeaps(game);
   }
 
   // Two heaps for this turn, and the diary's row about them: row 50 is the lesson's `diary[50]`.
   function dealHeaps(game) {
-    game.real = drawReal(BATCH, game.random);
-    game.fakes = drawFakes(game.forger, game.random.standardNormal(BATCH));
+    game.real = drawReal(BATCH, game.chance);
+    game.fakes = drawFakes(game.forger, game.chance.standardNormal(BATCH));
     game.diary.push({
       mean: game.forger.mean,
       spread: Math.abs(game.forger.spread), // a negative spread is the same heap, mirrored
@@ -129,13 +113,13 @@ window.course.twoNumbers = (() => {
   function takeTurn(game, settings) {
     const learned = inspectorLearns(game.inspector, game.real, game.fakes, settings);
     game.inspector = learned.map((weight, place) => settings.sees[place] * weight);
-    const noise = game.random.standardNormal(BATCH);
+    const noise = game.chance.standardNormal(BATCH);
     game.forger = forgerLearns(game.forger, noise, game.inspector, settings);
     return dealHeaps(game);
   }
 
-  function play(turns, settings, random) {
-    const game = newGame(random);
+  function play(turns, settings, chance) {
+    const game = newGame(chance);
     for (let turn = 0; turn < turns; turn += 1) takeTurn(game, settings);
     return game;
   }
@@ -248,7 +232,7 @@ window.course.twoNumbers = (() => {
 
   return {
     REAL, UNTRAINED, LESSON, BLIND, GAMES, BATCH, FLAT,
-    randomFrom, drawReal, drawFakes, suspicion, push, inspectorLearns, forgerLearns,
+    drawReal, drawFakes, suspicion, push, inspectorLearns, forgerLearns,
     inspectorLoss, forgerLoss, newGame, takeTurn, play, millimetres, heap, isLost, whatHappened,
     threeFakes, whyItMoves,
   };

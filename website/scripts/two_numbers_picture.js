@@ -4,9 +4,9 @@
 // scores become pixels in `across` and `up`; colours and fonts are in two_numbers.css.
 "use strict";
 
-window.course = window.course || {};
+globalThis.course ??= {};
 
-window.course.twoNumbersPicture = (() => {
+course.twoNumbersPicture = (() => {
   const LEAST = 34.0; // mm, the picture's left edge
   const MOST = 80.0; // mm, its right edge
   const MARGIN = { left: 46, right: 14 };
@@ -38,7 +38,7 @@ window.course.twoNumbersPicture = (() => {
 
   // A picture of heaps and suspicion in this width, in pixels. `show(game)` draws a turn of it.
   function heapsAndSuspicion(svg, width) {
-    const { threeFakes, suspicion, REAL, FLAT } = window.course.twoNumbers;
+    const { threeFakes, suspicion, REAL, FLAT } = course.twoNumbers;
     const across = (distance) =>
       MARGIN.left + ((distance - LEAST) / (MOST - LEAST)) * (width - MARGIN.left - MARGIN.right);
     const up = (score) => SCORES.bottom - score * (SCORES.bottom - SCORES.top);
@@ -167,7 +167,7 @@ window.course.twoNumbersPicture = (() => {
 
   // The pictures in words, for who does not see them.
   function inWords(game) {
-    const { REAL, heap, threeFakes } = window.course.twoNumbers;
+    const { REAL, heap, threeFakes } = course.twoNumbers;
     const { mean, spread } = game.forger;
     const scores = threeFakes(game).map((fake) => fake.score.toFixed(2));
     return (

@@ -10,12 +10,14 @@
 // What can't be read becomes an Error; its `reason` is a key of the sentences: "unread", "too_much",
 // or Python's name of the error. Nothing typed is ever run: there is no `eval` here.
 "use strict";
+globalThis.course ??= {};
 
-(function () {
-  const course = (window.course = window.course || {});
+(() => {
   const TOKEN =
     /\s*(?:(\.\.\.|…)|((?:\d[\d_]*\.?(?:\d[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|("[^"\n]*"|'[^'\n]*')|([\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*)|(\*\*|\/\/|[-+*/%()[\],=]))/uy;
+  // These tables have no prototype, so that no inherited name, such as `constructor`, is in them.
   const CONSTANTS = {
+    __proto__: null,
     True: { type: "bool", value: 1 },
     False: { type: "bool", value: 0 },
     None: { type: "none" },
@@ -23,9 +25,12 @@
     "math.pi": { type: "float", value: Math.PI },
     "math.e": { type: "float", value: Math.E },
   };
-  const FUNCTIONS = { log: Math.log, log2: Math.log2, log10: Math.log10, exp: Math.exp, sqrt: Math.sqrt };
-  const DTYPES = { int: "int64", float: "float64", bool: "bool", uint8: "uint8", int32: "int32" };
-  Object.assign(DTYPES, { int64: "int64", float32: "float32", float64: "float64" });
+  const { log, log2, log10, exp, sqrt } = Math;
+  const FUNCTIONS = { __proto__: null, log, log2, log10, exp, sqrt };
+  const DTYPES = {
+    __proto__: null, int: "int64", float: "float64", bool: "bool", uint8: "uint8",
+    int32: "int32", int64: "int64", float32: "float32", float64: "float64",
+  };
 
   class Unreadable extends Error {
     constructor(reason) {
@@ -279,7 +284,7 @@
   }
 
   function named(name) {
-    if (!Object.hasOwn(CONSTANTS, name)) {
+    if (!CONSTANTS[name]) {
       throw new Unreadable("NameError");
     }
     return CONSTANTS[name];

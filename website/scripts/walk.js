@@ -20,16 +20,12 @@ globalThis.course ??= {};
     let [across, down] = [0.5, 0.5];
     const face = course.faceCanvas("A face is being drawn.");
     const small = CORNERS.map((words) => course.faceCanvas(`The face in the ${words} corner.`));
-    const told = element("p", { role: "status", class: "course-status" });
+    const told = course.statusLine();
 
-    const show = course.newestOnly(async () => {
-      try {
-        const { pictures } = await studio.draw([course.blend(corners, across, down)]);
-        course.showFace(face, pictures[0], `The face at ${across.toFixed(2)} across and ${down.toFixed(2)} down.`);
-      } catch (error) {
-        told.textContent = error.message;
-      }
-    });
+    const show = course.newestOnly(course.orTell(told, async () => {
+      const { pictures } = await studio.draw([course.blend(corners, across, down)]);
+      course.showFace(face, pictures[0], `The face at ${across.toFixed(2)} across and ${down.toFixed(2)} down.`);
+    }));
 
     const sliders = ["across", "down"].map((words) => course.slider({
       words, min: 0, max: 1, step: 0.01, value: 0.5, tell: (value) => value.toFixed(2),
@@ -71,15 +67,11 @@ globalThis.course ??= {};
       const { pictures } = await studio.draw([corners[number]]);
       course.showFace(small[number], pictures[0]);
     }
-    async function exchange(number) {
+    const exchange = course.orTell(told, async (number) => {
       corners[number] = studio.latent();
-      try {
-        await drawCorner(number);
-        await show();
-      } catch (error) {
-        told.textContent = error.message;
-      }
-    }
+      await drawCorner(number);
+      await show();
+    });
 
     const walkButton = course.button("Walk around", () => (walking ? stop() : walk()));
     function stop() {
@@ -96,29 +88,21 @@ globalThis.course ??= {};
       if (walking === mine) stop();
     }
 
-    async function saveFilm() {
-      told.textContent = "The film is being made …";
-      try {
-        const pictures = [];
-        for (let frame = 0; frame < FRAMES; frame += 1) {
-          const drawn = await studio.draw([course.blend(corners, ...onTheRound(frame / FRAMES))]);
-          pictures.push(course.enlarged(drawn.pictures[0], FILM_SIDE));
-        }
-        const size = { width: FILM_SIDE, height: FILM_SIDE };
-        await studio.saveFilm(pictures, size, pictures.map(() => STAYS), "walk_between_faces.gif");
-        told.textContent = "The film is saved as walk_between_faces.gif.";
-      } catch (error) {
-        told.textContent = error.message;
+    async function makeFilm() {
+      const frames = [];
+      for (let frame = 0; frame < FRAMES; frame += 1) {
+        const { pictures } = await studio.draw([course.blend(corners, ...onTheRound(frame / FRAMES))]);
+        frames.push(course.frameOf(pictures, FILM_SIDE, 1));
       }
+      return { frames, delays: frames.map(() => STAYS) };
     }
 
-    function begin() {
+    const begin = course.orTell(told, async () => {
       stop();
       corners = CORNERS.map(() => studio.latent());
-      return Promise.all(CORNERS.map((_, number) => drawCorner(number))).then(show).catch((error) => {
-        told.textContent = error.message;
-      });
-    }
+      await Promise.all(CORNERS.map((_, number) => drawCorner(number)));
+      await show();
+    });
     const corner = (number) => element("div", { class: "course-corner" }, small[number],
       course.button(`Another ${CORNERS[number]}`, () => exchange(number)));
     place.append(
@@ -126,8 +110,8 @@ globalThis.course ??= {};
         element("div", { class: "course-large" }, face),
         element("div", { class: "course-square" }, corner(0), pad, corner(1), corner(2), corner(3))),
       element("div", { class: "course-controls" }, ...sliders.map(({ whole }) => whole), walkButton,
-        course.button("Save as PNG", () => course.savePng(course.sheetOf([face], 400, 1), "face_drawn_by_a_net.png")),
-        course.button("Save as GIF", saveFilm)),
+        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png"),
+        studio.gifButton(told, "walk_between_faces.gif", makeFilm)),
       told,
     );
     moveDot();
