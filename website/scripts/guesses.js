@@ -51,14 +51,14 @@ globalThis.course ??= {};
   // Neighbours get one box around them, so that no gaps are left where they are hidden.
   function boxedUp(elements) {
     const boxes = [];
-    elements.forEach((element) => {
+    elements.forEach((part) => {
       const box = boxes[boxes.length - 1];
-      if (box && box.nextElementSibling === element) {
-        box.append(element);
+      if (box && box.nextElementSibling === part) {
+        box.append(part);
       } else {
         const fresh = element("div", { class: "course-guess-part" });
-        element.before(fresh);
-        fresh.append(element);
+        part.before(fresh);
+        fresh.append(part);
         boxes.push(fresh);
       }
     });
