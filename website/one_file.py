@@ -85,7 +85,8 @@ def one_file(drawing, home=None):
         "the weights": weights_script.decode("utf-16"),
     }
     scripts = [
-        texts.get(name) or (OWN / "scripts" / name).read_text(encoding="utf-8") for name in SCRIPTS
+        texts[name] if name in texts else (OWN / "scripts" / name).read_text(encoding="utf-8")
+        for name in SCRIPTS
     ]
     styles = [(OWN / "styles" / name).read_text(encoding="utf-8") for name in STYLES]
     page = _page(scripts, styles, f"https://github.com/{home[0]}" if home else None)
