@@ -88,7 +88,7 @@ globalThis.course ??= {};
       element("div", { class: "course-large" }, face),
       element("div", { class: "course-controls" },
         course.button("Another face", () => { before = ""; drawAnother(); }),
-        course.button("Save as PNG", () => course.savePng(course.sheetOf([face], 400, 1), "face_drawn_by_a_net.png"))),
+        course.pngButton(() => course.sheetOf([face], 400, 1), "face_drawn_by_a_net.png", told)),
       told,
       element("fieldset", { class: "course-choices" }, element("legend", {}, "Who draws"), ...radios),
     );

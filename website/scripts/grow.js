@@ -10,6 +10,7 @@ globalThis.course ??= {};
   course.studio?.whenSeen("grow", (place) => {
     const { element, studio } = course;
     let latents, moment;
+    let news = ""; // what to say when the next pictures are there
     const faces = Array.from({ length: FACES }, () => course.faceCanvas("A face is being drawn."));
     const told = element("p", { role: "status", class: "course-status" });
     const controls = element("div", { class: "course-controls" });
@@ -21,7 +22,8 @@ globalThis.course ??= {};
         const { pictures } = await studio.draw(latents, wanted);
         pictures.forEach((picture, number) => course.showFace(
           faces[number], picture, `What the generator draws of latent ${number + 1}, ${wanted.words}.`));
-        told.textContent = "";
+        told.textContent = news;
+        news = "";
       } catch (error) {
         told.textContent = error.message;
       }
@@ -41,9 +43,12 @@ globalThis.course ??= {};
       let number = 0;
       const next = () => {
         slider.set(number);
-        show(moments()[number]);
         number += 1;
-        if (number === moments().length) clearInterval(playing);
+        if (number === moments().length) {
+          clearInterval(playing);
+          news = "The training is over.";
+        }
+        show(moments()[number - 1]);
       };
       next();
       playing = setInterval(next, STAYS);
@@ -87,8 +92,11 @@ globalThis.course ??= {};
       controls.replaceChildren(
         slider.whole,
         course.button("Play the training", play),
-        course.button("Six other latents", renew),
-        course.button("Save as PNG", () => course.savePng(course.sheetOf(faces, 200, 3), "faces_drawn_by_a_net.png")),
+        course.button("Six other latents", () => {
+          news = "These are six other latents.";
+          renew();
+        }),
+        course.pngButton(() => course.sheetOf(faces, 200, 3), "faces_drawn_by_a_net.png", told),
         course.button("Save as GIF", saveFilm),
       );
       return renew();

@@ -147,10 +147,12 @@ course.gifWithWords = function gifWithWords(gif) {
   return new Blob([gif.slice(0, endOfHead), part, gif.slice(endOfHead)], { type: "image/gif" });
 };
 
-course.savePng = (canvas, name) => canvas.toBlob(async (content) => {
+/* A button that saves the picture that `draw()` puts on a canvas, and says so in `told`. */
+course.pngButton = (draw, name, told) => course.button("Save as PNG", () => draw().toBlob(async (content) => {
   const png = new Uint8Array(await content.arrayBuffer());
   course.saveFile(course.pngWithWords(png), name);
-}, "image/png");
+  told.textContent = `The picture is saved as ${name}.`;
+}, "image/png"));
 
 /* The small faces of a picture, made larger: what a film is put together from. */
 course.enlarged = function enlarged(picture, side) {
