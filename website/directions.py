@@ -166,7 +166,7 @@ def find(grown):
 
 def in_words(one):
     """A stored direction's names, as a slider shows them."""
-    return ", ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
+    return "; ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
 
 
 def main():
