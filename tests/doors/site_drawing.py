@@ -4,6 +4,7 @@ Each function gets a playwright page on which the page "draw", or the one file o
 open, and asserts.
 """
 
+import base64
 import io
 
 import numpy as np
@@ -83,8 +84,6 @@ def each_generator_draws_what_keras_draws(page):
 
 def _drawn_in(page, generator, seconds):
     """The page's pictures of `LATENTS`, (100, side, side, 3), 0 to 255."""
-    import base64
-
     texts = []
     for first in range(0, len(LATENTS), 10):
         latents = LATENTS[first : first + 10].tolist()
