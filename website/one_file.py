@@ -38,7 +38,7 @@ RULE = (
 )
 WIDGETS = (  # what stands above each, in the order of the file
     (
-        "The game with two numbers",
+        "The game of two numbers",
         "two-numbers",
         "A forger and an inspector teach each other, as a generator and a discriminator do. Press "
         "Run. Then try the collapse, and its cure.",
