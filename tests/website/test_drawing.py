@@ -1,6 +1,8 @@
 """What the drawing widgets compute and say is what the lessons' widgets do."""
 
+import dataclasses
 import io
+import json
 import re
 
 import numpy as np
@@ -10,7 +12,8 @@ from PIL import Image
 from helpers.classroom.widgets import SpotTheFake, blend
 from helpers.faces import load_faces
 from tests.website.node import answers
-from website.generators import GENERATORS, painted_faces
+from website.generators import GENERATORS, UNTRAINED, painted_faces, scripts_of
+from website.weights import layers_of, weight_script
 
 
 @pytest.mark.parametrize("place", [(0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5), (0.2, 0.9)])
@@ -68,3 +71,52 @@ def test_painted_faces_keep_every_pixel():
         side = told["side"]
         found = pixels[row * side : (row + 1) * side, column * side : (column + 1) * side]
         np.testing.assert_array_equal(found, np.uint8(np.round(faces[number] * 255)))
+
+
+WORKER = """(async () => {
+  let hear, answered;
+  globalThis.addEventListener = (kind, work) => { hear = work; };
+  globalThis.postMessage = (answer) => answered(answer);
+  course.workAsDrawer(course.makeGenerator, course.makeWeights, course.makeChance);
+  const told = [];
+  for (const [number, message] of given.entries()) {
+    const answer = new Promise((resolve) => { answered = resolve; });
+    hear({ data: { number, ...message } });
+    told.push(await answer);
+  }
+  return told.map(({ number, answer, trouble }) =>
+    [number, trouble ?? (answer.pictures ?? []).map((picture) => Array.from(picture))]);
+})()"""
+
+
+def test_the_worker_draws_with_the_weights_it_was_told_and_says_what_is_wrong():
+    """Each answer has its question's number; an error becomes a sentence, and the work goes on."""
+    from helpers.nets.compact import build_generator
+
+    net = build_generator(width=0.25, size=50)
+    text = weight_script("it", net.get_weights()).decode("utf-16")
+    told = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    other = {"sha256": "0" * 64}
+    layers, seed = layers_of(net), UNTRAINED["seed"]
+    bright = [np.full_like(array, 0.5) for array in net.get_weights()]  # nearly white
+    text = weight_script("it", bright).decode("utf-16")
+    white = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    latents = [[1.0] * 100]
+    messages = [
+        {"task": "load", "name": "damaged", "layers": layers, "told": told | other},
+        {"task": "load", "name": "white", "layers": layers, "told": white},
+        {"task": "load", "name": "untrained", "layers": layers, "seed": seed},
+        {"task": "draw", "name": "white", "latents": latents},
+        {"task": "draw", "name": "untrained", "latents": latents * 2},
+    ]
+    scripts = ["generator.js", "weights.js", "chance.js", "drawing.js"]
+    found = dict(answers(scripts, WORKER, messages))
+    assert "damaged" in found[0] and found[1] == found[2] == []
+    assert min(found[3][0]) > 250
+    assert len(found[4]) == 2 and 100 < found[4][0][0] < 155
+
+
+def test_a_moment_at_which_no_generator_was_kept_is_named():
+    generator = dataclasses.replace(GENERATORS[0], seconds=(15, 77))
+    with pytest.raises(ValueError, match=r"photographs_100 was not kept after 77 seconds"):
+        scripts_of(generator)
