@@ -56,7 +56,8 @@ globalThis.course ??= {};
   });
 
   const inWords = ({ side }, milliseconds) =>
-    `A face of ${side} × ${side} pixels takes ${Math.max(1, Math.round(milliseconds))} milliseconds on this machine.`;
+    `A face of ${side} × ${side} pixels takes ${Math.max(1, Math.round(milliseconds))} milliseconds ` +
+    "on this machine.";
 
   course.whenReady("face", (place) => {
     const { element } = course;

@@ -169,9 +169,17 @@ globalThis.course ??= {};
     hiding.forEach((guess) => guess.reveal(null));
   }
 
+  // The element that the page's address names behind its "#"; null where there is none.
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    } catch {
+      return null; // a "%" that stands for no letter: no place is called so
+    }
+  }
+
   function followHash(guesses) {
-    const name = decodeURIComponent(window.location.hash.slice(1));
-    const target = name && document.getElementById(name);
+    const target = named();
     if (target) {
       openFor(guesses, target);
       target.scrollIntoView();

@@ -36,7 +36,8 @@ globalThis.course ??= {};
       const { directions } = studio.generator;
       steps = directions.map(() => 0);
       sliders = directions.map(({ words, share }, number) => course.slider({
-        words: `${number + 1}. ${words} (${(100 * share).toFixed(0)}\u00a0%)`, min: -FARTHEST, max: FARTHEST, step: 0.1, value: 0,
+        words: `${number + 1}. ${words} (${(100 * share).toFixed(0)}\u00a0%)`,
+        min: -FARTHEST, max: FARTHEST, step: 0.1, value: 0,
         tell: (value) => (value > 0 ? "+" : "") + value.toFixed(1),
         oninput: (value) => {
           steps[number] = value;

@@ -20,7 +20,8 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
   const { atLeast, atMost } = course.chancesOfACoin(found, rounds);
   const percent = (chance) => `${(100 * chance).toFixed(1)}%`;
   if (atMost <= 0.1)
-    return `So few come by luck in ${percent(atMost)} of all games: you see a difference. Did you mark the real ones?`;
+    return `So few come by luck in ${percent(atMost)} of all games: you see a difference. ` +
+      "Did you mark the real ones?";
   const verdict = atLeast > 0.1 ? "nobody can say whether it was luck" : "you can tell them apart";
   return `A coin does as well in ${percent(atLeast)} of all games: ${verdict}.`;
 };
@@ -88,7 +89,8 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       isDrawing = true;
       try {
         await showPair();
-        told.textContent = score.rounds ? "Which one is the fake?" : "One of the two was drawn by a net. Which one?";
+        const first = "One of the two was drawn by a net. Which one?";
+        told.textContent = score.rounds ? "Which one is the fake?" : first;
         for (const button of buttons) button.disabled = false;
         if (document.activeElement === nextButton) buttons[0].focus();
         nextButton.disabled = true;
