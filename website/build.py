@@ -114,7 +114,7 @@ def main(words=None):
     began = time.monotonic()
     try:
         build(folder)
-    except (ValueError, GrowingGeneratorError, EditionError) as error:
+    except (ValueError, OSError, GrowingGeneratorError, EditionError) as error:
         print(error, file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:

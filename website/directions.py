@@ -25,25 +25,25 @@ from website.generators import GENERATORS
 
 COUNT = 10
 LATENTS_SEED = 5
-POINTS, STEP = (
-    64,
-    0.05,
-)  # latents at which the change is measured, and by how much each number moves
+POINTS = 64  # latents at which the change is measured
+STEP = 0.05  # by which each of their numbers is moved
 TINY = 1e-6  # so that what never changes in any picture has no effect
 NAMED_AT, NAMED_ON = 2.0, 200  # how far names are measured, and on how many latents
-
-
 FACE = 0.35, 0.75, 0.33, 0.67  # where it is in most portraits: top, bottom, left, right
 
 
 def part(pictures, top, bottom, left, right):
-    """A rectangle of portraits (n, size, size, 3), by parts of its sides from 0 to 1."""
+    """A rectangle of portraits (n, size, size, 3) in [0, 1]: (n, rows, columns, 3).
+
+    `top`, `bottom`, `left`, `right`: parts of the sides, from 0 to 1.
+    """
     size = pictures.shape[1]
     rows = slice(round(top * size), round(bottom * size))
     return pictures[:, rows, round(left * size) : round(right * size)]
 
 
 def mean(pictures):
+    """How light pictures (n, rows, columns, 3) are, one number for each."""
     return pictures.mean((1, 2, 3))
 
 
@@ -54,16 +54,17 @@ def warmth(pictures):
 
 def middle_of_skin(pictures, axis):
     """Where the reddish places lie on average, 0 to 1, along rows (axis 1) or columns (axis 2)."""
-    weights = np.clip(pictures[..., 0] - pictures[..., 2], 0, None).sum(3 - axis) + 1e-6
+    weights = np.clip(pictures[..., 0] - pictures[..., 2], 0, None).sum(3 - axis) + TINY
     return weights @ np.linspace(0, 1, pictures.shape[1]) / weights.sum(1)
 
 
 def background(pictures):
+    """What is at both sides of a head: (n, rows, columns, 3)."""
     sides = [part(pictures, 0, 0.4, 0, 0.15), part(pictures, 0, 0.4, 0.85, 1)]
     return np.concatenate(sides, 2)
 
 
-# What is measured of a portrait: a thing, and the words for less and for more.
+# What is measured of portraits (n, size, size, 3): a thing, and the words for less and for more.
 MEASURES = {
     ("background", "darker", "lighter"): lambda p: mean(background(p)),
     ("background", "bluer", "redder"): lambda p: warmth(background(p)),
@@ -113,9 +114,10 @@ def strongest(change, count=COUNT):
 
 
 def effects(draw, direction, latents):
-    """How much each of `MEASURES` rises from one end of a direction to the other: a dict.
+    """How much each of `MEASURES` rises from one end of a direction (d,) to the other: a dict.
 
-    In units of the measure's standard deviation over pictures of `latents`.
+    `draw`: latents (n, d) become pictures (n, size, size, 3) in [0, 1]. In units of the measure's
+    standard deviation over pictures of `latents`.
     """
     usual = draw(latents)
     less, more = (draw(latents + side * NAMED_AT * direction) for side in (-1, 1))
@@ -166,7 +168,7 @@ def find(grown):
 
 def in_words(one):
     """A stored direction's names, as a slider shows them."""
-    return ", ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
+    return "; ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
 
 
 def main():

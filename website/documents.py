@@ -12,12 +12,16 @@ ON_ONES_OWN = (  # the parts of the README that the page "On your own computer" 
     "If something goes wrong",
     "Which faces, how much",
 )
+TO_DO = re.compile(r"^( *- )\[ \] ", re.MULTILINE)  # GitHub draws a box, Sphinx none
 OWN_COMPUTER = """\
 # On your own computer
 
 You need a little Python, no GPU, and no knowledge of neural nets. The site's lessons show what came
 out on one computer; on yours you run the cells, change them, and train nets of your own.
 
+"""
+NO_HOME = """\
+Whoever gave you this site knows where the course's files are. On GitHub one gets them so.
 """
 R_TO_PYTHON = """\
 # R → Python
@@ -50,7 +54,8 @@ def texts(home, pictures, notebooks):
     }
     for source, page in links.PAGES.items():
         if source.endswith(".md") and "#" not in page and page not in found:
-            found[page] = links.rewritten(_read(source), source, home, pictures)
+            text = TO_DO.sub(r"\1☐ ", _read(source))
+            found[page] = links.rewritten(text, source, home, pictures)
     found["benchmarks.md"] += "\n\n```{toctree}\n:hidden:\n\nresults\nlong_runs\n```\n"
     return found
 
@@ -67,9 +72,10 @@ def _own_computer(home, pictures):
             f"website/documents.py takes the part “{missing[0]}” of README.md, which has none of "
             "that name. Change the name there."
         )
+    where = f"All files are [on GitHub](https://github.com/{home[0]}).\n" if home else NO_HOME
+    parts["Get the files"] = f"\n{where}{parts['Get the files']}"
     text = "\n".join(f"## {name}\n{parts[name]}" for name in ON_ONES_OWN)
-    where = f"All files are [on GitHub](https://github.com/{home[0]}).\n\n" if home else ""
-    return OWN_COMPUTER + where + links.rewritten(text, "README.md", home, pictures)
+    return OWN_COMPUTER + links.rewritten(text, "README.md", home, pictures)
 
 
 def _licence():

@@ -99,9 +99,10 @@ def scripts_of(generator):
 
     grown = load_growing_generator(generator.side, generator.source)
     net = build_generator(size=generator.side)
-    if missing := set(generator.seconds) - set(grown.seconds):
+    if missing := sorted(set(generator.seconds) - set(grown.seconds)):
         raise ValueError(
-            f"{generator.name} was not kept after {missing} seconds: see its run.json."
+            f"{generator.name} was not kept after {', '.join(map(str, missing))} seconds: its "
+            "run.json says when. Change `seconds` in website/generators.py."
         )
     moments, scripts = [UNTRAINED], {}
     for seconds, caption, weights in zip(grown.seconds, grown.captions, grown.weights, strict=True):

@@ -22,7 +22,11 @@ INSERTIONS = {
         "blind inspector, and what happens when both learn faster.\n\n"
         '<div class="course-widget" data-widget="two-numbers">'
         "<p>The game needs JavaScript, which is switched off here.</p></div>"
-    )
+    ),
+    ("00_start_here", "Where the game leads: a generator learns to draw faces"): (
+        "(In this page the pictures of this section stand still. After your guess, move through "
+        "such a training yourself: [Draw](draw.md#grow-six-latents-one-training) has a slider.)"
+    ),
 }
 
 

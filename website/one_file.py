@@ -38,7 +38,7 @@ RULE = (
 )
 WIDGETS = (  # what stands above each, in the order of the file
     (
-        "The game with two numbers",
+        "The game of two numbers",
         "two-numbers",
         "A forger and an inspector teach each other, as a generator and a discriminator do. Press "
         "Run. Then try the collapse, and its cure.",
@@ -85,7 +85,8 @@ def one_file(drawing, home=None):
         "the weights": weights_script.decode("utf-16"),
     }
     scripts = [
-        texts.get(name) or (OWN / "scripts" / name).read_text(encoding="utf-8") for name in SCRIPTS
+        texts[name] if name in texts else (OWN / "scripts" / name).read_text(encoding="utf-8")
+        for name in SCRIPTS
     ]
     styles = [(OWN / "styles" / name).read_text(encoding="utf-8") for name in STYLES]
     page = _page(scripts, styles, f"https://github.com/{home[0]}" if home else None)

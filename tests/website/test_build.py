@@ -96,6 +96,45 @@ def test_what_sphinx_warns_of_ends_the_build(sources, source, said):
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(ValueError, match="holds something that is no site"):
+    with pytest.raises(ValueError, match="something that is no site"):
         build.build(tmp_path)
+    with pytest.raises(ValueError, match="is no site"):
+        build.build(tmp_path / "thesis.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.fixture
+def a_build(tmp_path, monkeypatch):
+    """A function that builds a site of one page, this one, in a folder; it returns that folder."""
+    folder = tmp_path / "dist" / "site"
+    monkeypatch.setattr(build.generators, "write_scripts", lambda drawing: drawing.mkdir())
+    monkeypatch.setattr(build.generators, "numbers", dict)
+    monkeypatch.setattr(build.packages, "gif_encoder", lambda: "")
+    monkeypatch.setattr(build, "one_file", lambda drawing, home: b"<h1>The games</h1>")
+    monkeypatch.setattr(build, "gather", lambda *given: None)
+
+    def built(page):
+        def run_sphinx(sources, made, drawing):
+            made.mkdir()
+            for name, text in {"index.html": page, "searchindex.js": ""}.items():
+                (made / name).write_text(text, encoding="utf-8")
+
+        monkeypatch.setattr(build, "run_sphinx", run_sphinx)
+        return build.build(folder)
+
+    built.folder = folder
+    return built
+
+
+def test_a_site_takes_the_place_of_the_older_one_when_it_is_right(a_build):
+    a_build("<p>older</p>")
+    assert (a_build("<p>newer</p>") / "index.html").read_text(encoding="utf-8") == "<p>newer</p>"
+    assert [path.name for path in a_build.folder.parent.iterdir()] == ["site"]
+
+
+def test_a_site_that_is_not_right_leaves_the_older_one(a_build):
+    a_build("<p>older</p>")
+    with pytest.raises(ValueError, match=r"The site is not right:\nindex.html, line 1: the pic"):
+        a_build('<img src="data:image/png;base64,">')
+    assert (a_build.folder / "index.html").read_text(encoding="utf-8") == "<p>older</p>"
+    assert [path.name for path in a_build.folder.parent.iterdir()] == ["site"]

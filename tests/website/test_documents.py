@@ -60,6 +60,20 @@ def test_the_licence_is_whole_and_its_address_a_link(texts):
     assert "<https://creativecommons.org/licenses/by/4.0/>" in texts["licence.md"]
 
 
+def test_things_to_do_have_a_box_to_tick(texts):
+    things = (REPOSITORY_FOLDER / "TEACHING.md").read_text(encoding="utf-8").count("- [ ] ")
+    assert texts["teaching.md"].count("- ☐ ") == things > 5
+    assert "[ ]" not in texts["teaching.md"]
+
+
+@pytest.mark.parametrize(
+    ("home", "words"), [(None, "Whoever gave you"), (("a/b", "main"), "https://github.com/a/b")]
+)
+def test_the_page_says_where_the_files_are_before_it_says_what_to_press(home, words):
+    text = documents.texts(home, NoPictures(), {})["own_computer.md"]
+    assert 0 < text.index("## Get the files") < text.index(words) < text.index("Press **Code**")
+
+
 def test_a_part_of_the_readme_that_is_gone_is_named(monkeypatch):
     monkeypatch.setattr(documents, "ON_ONES_OWN", ("Start", "Gone"))
     with pytest.raises(ValueError, match=r"the part “Gone” of README.md"):

@@ -21,6 +21,11 @@ def test_a_column_without_a_name_has_no_head():
     assert slimming.without_idle_marks(page) == less
 
 
+def test_a_folded_cell_is_announced_by_its_own_title():
+    page = '<summary aria-label="Toggle hidden content"><p>Its cell</p></summary>'
+    assert slimming.without_idle_marks(page) == "<summary><p>Its cell</p></summary>"
+
+
 def test_a_font_goes_with_its_rule_where_no_page_has_its_icons(site):
     style = site / "_static" / "icons.css"
     rules = [f"@font-face{{src:url({name}.woff2)}}" for name in slimming.ICON_FONTS.values()]

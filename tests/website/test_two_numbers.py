@@ -11,8 +11,7 @@ from tests.lesson_tools import NOTEBOOKS, ROOT
 from tests.website.node import answers
 
 GAME = ["chance.js", "two_numbers_game.js"]
-SEEDS = range(10)
-LISTED = "[...Array(10).keys()]"  # the same seeds, in JavaScript
+LISTED = "[...Array(10).keys()]"  # the seeds
 WORDS = "course.twoNumbers.whatHappened"
 
 

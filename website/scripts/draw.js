@@ -63,7 +63,8 @@ globalThis.course ??= {};
   });
 
   const inWords = ({ side }, milliseconds) =>
-    `A face of ${side} × ${side} pixels takes ${Math.max(1, Math.round(milliseconds))} milliseconds on this machine.`;
+    `A face of ${side} × ${side} pixels takes ${Math.max(1, Math.round(milliseconds))} milliseconds ` +
+    "on this machine.";
 
   course.whenReady("face", (place) => {
     const { element } = course;
@@ -96,10 +97,11 @@ globalThis.course ??= {};
       element("div", { class: "course-large" }, face),
       element("div", { class: "course-controls" },
         course.button("Another face", () => { before = ""; drawAnother(); }),
-        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png")),
+        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png", told)),
       told,
-      element("fieldset", { class: "course-choices" }, element("legend", {}, "Who draws"), ...radios),
     );
+    if (radios.length > 1) // the one file that can be mailed has one generator
+      place.append(element("fieldset", { class: "course-choices" }, element("legend", {}, "Who draws"), ...radios));
 
     /* The first face is the first of all that is asked for. The second one tells how fast this
     machine is, since in the first the browser was still warming up. */

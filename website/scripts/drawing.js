@@ -118,7 +118,8 @@ course.openStudio = function openStudio(scriptsFolder) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       const failed = () => reject(new Error(
-        `The weights did not come: weights/${name}.js is missing or damaged. Try again with a network, or get the site anew.`));
+        `The weights did not come: weights/${name}.js is missing or damaged. ` +
+        "Try again with a network, or get the site anew."));
       script.src = `${scriptsFolder}weights/${name}.js`;
       script.addEventListener("load", () => (arrivedWeights.has(name) ? resolve(given()) : failed()));
       script.addEventListener("error", failed);

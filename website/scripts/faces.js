@@ -108,11 +108,12 @@ globalThis.course ??= {};
 
   course.saveGif = (gif, name) => saveFile(gifWithWords(gif), name);
 
-  /* A button that saves faces, side by side and each `side` pixels wide, as a PNG. */
-  course.pngButton = (canvases, side, columns, name) => course.button("Save as PNG", () => {
+  /* A button that saves faces as a PNG, side by side and each `side` pixels wide, and says so. */
+  course.pngButton = (canvases, side, columns, name, statusLine) => course.button("Save as PNG", () => {
     course.sheetOf(canvases, side, columns).toBlob(async (content) => {
       const png = new Uint8Array(await content.arrayBuffer());
       saveFile(pngWithWords(png), name);
+      statusLine.textContent = `The picture is saved as ${name}.`;
     }, "image/png");
   });
 })();

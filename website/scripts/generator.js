@@ -202,7 +202,8 @@ course.makeGenerator = function makeGenerator() {
       return weights.subarray(used - count, used);
     };
     const net = layers.map((layer) => {
-      if (!Object.hasOwn(LAYERS, layer.kind)) throw new Error(`No layer of the kind ${layer.kind} is known here.`);
+      if (!Object.hasOwn(LAYERS, layer.kind))
+        throw new Error(`No layer of the kind ${layer.kind} is known here.`);
       return LAYERS[layer.kind](layer, take);
     });
     if (used !== weights.length)

@@ -10,6 +10,7 @@ globalThis.course ??= {};
   course.studio?.whenSeen("grow", (place) => {
     const { element, studio } = course;
     let latents, moment;
+    let news = ""; // what to say when the next pictures are there
     const faces = Array.from({ length: FACES }, () => course.faceCanvas("A face is being drawn."));
     const told = course.statusLine();
     const controls = element("div", { class: "course-controls" });
@@ -20,7 +21,8 @@ globalThis.course ??= {};
       const { pictures } = await studio.draw(latents, wanted);
       pictures.forEach((picture, number) => course.showFace(
         faces[number], picture, `What the generator draws of latent ${number + 1}, ${wanted.words}.`));
-      told.textContent = "";
+      told.textContent = news;
+      news = "";
     }));
 
     const moments = () => studio.generator.moments;
@@ -37,9 +39,12 @@ globalThis.course ??= {};
       let number = 0;
       const next = () => {
         slider.set(number);
-        show(moments()[number]);
         number += 1;
-        if (number === moments().length) clearInterval(playing);
+        if (number === moments().length) {
+          clearInterval(playing);
+          news = "The training is over.";
+        }
+        show(moments()[number - 1]);
       };
       next();
       playing = setInterval(next, STAYS);
@@ -70,8 +75,11 @@ globalThis.course ??= {};
       controls.replaceChildren(
         slider.whole,
         course.button("Play the training", play),
-        course.button("Six other latents", renew),
-        course.pngButton(faces, 200, COLUMNS, "faces_drawn_by_a_net.png"),
+        course.button("Six other latents", () => {
+          news = "These are six other latents.";
+          renew();
+        }),
+        course.pngButton(faces, 200, COLUMNS, "faces_drawn_by_a_net.png", told),
         studio.gifButton(told, "growing_faces.gif", makeFilm),
       );
       return renew();

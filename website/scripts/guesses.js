@@ -27,12 +27,12 @@ globalThis.course ??= {};
   // The elements between two others, in the page's order; as few as cover all of it.
   function between(first, last) {
     const found = [];
-    let element = first;
-    while (element !== last) {
-      let next = element.nextElementSibling;
-      while (!next && element.parentElement) {
-        element = element.parentElement;
-        next = element.nextElementSibling;
+    let here = first;
+    while (here !== last) {
+      let next = here.nextElementSibling;
+      while (!next && here.parentElement) {
+        here = here.parentElement;
+        next = here.nextElementSibling;
       }
       while (next && next !== last && next.contains(last)) {
         next = next.firstElementChild;
@@ -43,7 +43,7 @@ globalThis.course ??= {};
       if (next !== last) {
         found.push(next);
       }
-      element = next;
+      here = next;
     }
     return found;
   }
@@ -51,14 +51,14 @@ globalThis.course ??= {};
   // Neighbours get one box around them, so that no gaps are left where they are hidden.
   function boxedUp(elements) {
     const boxes = [];
-    elements.forEach((part) => {
+    elements.forEach((hidden) => {
       const box = boxes[boxes.length - 1];
-      if (box && box.nextElementSibling === part) {
-        box.append(part);
+      if (box && box.nextElementSibling === hidden) {
+        box.append(hidden);
       } else {
         const fresh = element("div", { class: "course-guess-part" });
-        part.before(fresh);
-        fresh.append(part);
+        hidden.before(fresh);
+        fresh.append(hidden);
         boxes.push(fresh);
       }
     });
@@ -157,20 +157,29 @@ globalThis.course ??= {};
       this.told.textContent = verdict(this.prediction, guess);
     }
 
-    holds(element) {
-      return this.boxes.some((box) => box.contains(element));
+    holds(place) {
+      return this.boxes.some((box) => box.contains(place));
     }
   }
 
   // ---- links and searches into a hidden part -----------------------------------------------------
 
-  function openFor(guesses, element) {
-    guesses.filter((guess) => !guess.isOpen && guess.holds(element)).forEach((guess) => guess.reveal(null));
+  function openFor(guesses, place) {
+    const hiding = guesses.filter((guess) => !guess.isOpen && guess.holds(place));
+    hiding.forEach((guess) => guess.reveal(null));
+  }
+
+  // The element that the page's address names behind its "#"; null where there is none.
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    } catch {
+      return null; // a "%" that stands for no letter: no place is called so
+    }
   }
 
   function followHash(guesses) {
-    const name = decodeURIComponent(window.location.hash.slice(1));
-    const target = name && document.getElementById(name);
+    const target = named();
     if (target) {
       openFor(guesses, target);
       target.scrollIntoView();

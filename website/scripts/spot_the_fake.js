@@ -20,7 +20,8 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
   const { atLeast, atMost } = course.chancesOfACoin(found, rounds);
   const percent = (chance) => `${(100 * chance).toFixed(1)}%`;
   if (atMost <= 0.1)
-    return `So few come by luck in ${percent(atMost)} of all games: you see a difference. Did you mark the real ones?`;
+    return `So few come by luck in ${percent(atMost)} of all games: you see a difference. ` +
+      "Did you mark the real ones?";
   const verdict = atLeast > 0.1 ? "nobody can say whether it was luck" : "you can tell them apart";
   return `A coin does as well in ${percent(atLeast)} of all games: ${verdict}.`;
 };
@@ -40,7 +41,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
     const generator = course.generators.find(({ isForTheGame }) => isForTheGame);
     const chance = course.makeChance(Date.now());
     const score = { rounds: 0, found: 0, streak: 0, best: 0 };
-    let fakeIsA, nextReal = 0;
+    let fakeIsA, nextReal = 0, isDrawing = false;
     const order = shuffled(count);
 
     const letters = ["A", "B"];
@@ -48,8 +49,8 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
     const truths = letters.map(() => element("p", { class: "course-truth" }));
     const buttons = letters.map((letter) => course.button(`${letter} is the fake`, () => answer(letter === "A")));
     const told = course.statusLine();
-    const nextButton = course.button("Next pair", () => begin());
-    const scored = element("p", { class: "course-score" });
+    const nextButton = course.button("Next pair", begin);
+    const scored = element("p", { role: "status", class: "course-score" });
 
     const sheet = new Image();
     sheet.src = packed ? addressOf(packed, bytes) : course.scriptsFolder + file;
@@ -66,8 +67,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       return numbers;
     }
 
-    const begin = course.orTell(told, async () => {
-      for (const button of [...buttons, nextButton]) button.disabled = true;
+    async function showPair() {
       await arrived;
       const latent = course.latentFor(generator, chance);
       const { pictures } = await studio.draw([latent], generator.moments.at(-1), generator);
@@ -80,10 +80,26 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       const from = [(number % columns) * side, Math.floor(number / columns) * side, side, side];
       real.getContext("2d").drawImage(sheet, ...from, 0, 0, side, side);
       for (const truth of truths) truth.textContent = "";
-      told.textContent = score.rounds ? "Which one is the fake?" : "One of the two was drawn by a net. Which one?";
-      for (const button of buttons) button.disabled = false;
-      if (score.rounds) buttons[0].focus();
-    });
+    }
+
+    /* A button that is pressed and then switched off would take the keyboard's focus with it. So
+    “Next pair” stays until the other two can be pressed, or until somebody tries again. */
+    async function begin() {
+      if (isDrawing) return;
+      isDrawing = true;
+      try {
+        await showPair();
+        const first = "One of the two was drawn by a net. Which one?";
+        told.textContent = score.rounds ? "Which one is the fake?" : first;
+        for (const button of buttons) button.disabled = false;
+        if (document.activeElement === nextButton) buttons[0].focus();
+        nextButton.disabled = true;
+      } catch (error) {
+        told.textContent = error.message;
+        nextButton.disabled = false;
+      }
+      isDrawing = false;
+    }
 
     function answer(saysA) {
       const isRight = saysA === fakeIsA;
@@ -91,6 +107,8 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       score.found += isRight ? 1 : 0;
       score.streak = isRight ? score.streak + 1 : 0;
       score.best = Math.max(score.best, score.streak);
+      nextButton.disabled = false;
+      nextButton.focus();
       for (const button of buttons) button.disabled = true;
       const fakeLetter = fakeIsA ? "A" : "B";
       truths.forEach((truth, number) => {
@@ -100,8 +118,6 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       const luck = score.rounds < ENOUGH ? "" : ` ${course.meaningOfScore(score.found, score.rounds)}`;
       scored.textContent =
         `${score.found} of ${score.rounds} found; ${score.streak} in a row, ${score.best} at best.${luck}`;
-      nextButton.disabled = false;
-      nextButton.focus();
     }
 
     place.append(
@@ -112,6 +128,7 @@ course.meaningOfScore = function meaningOfScore(found, rounds) {
       told,
       scored,
     );
+    for (const button of [...buttons, nextButton]) button.disabled = true;
     begin();
   });
 })();

@@ -17,6 +17,7 @@ globalThis.course ??= {};
   course.studio?.whenSeen("walk", (place) => {
     const { element, studio } = course;
     let corners, walking;
+    let news = ""; // what to say when the next picture is there
     let [across, down] = [0.5, 0.5];
     const face = course.faceCanvas("A face is being drawn.");
     const small = CORNERS.map((words) => course.faceCanvas(`The face in the ${words} corner.`));
@@ -25,6 +26,8 @@ globalThis.course ??= {};
     const show = course.newestOnly(course.orTell(told, async () => {
       const { pictures } = await studio.draw([course.blend(corners, across, down)]);
       course.showFace(face, pictures[0], `The face at ${across.toFixed(2)} across and ${down.toFixed(2)} down.`);
+      told.textContent = news;
+      news = "";
     }));
 
     const sliders = ["across", "down"].map((words) => course.slider({
@@ -70,6 +73,7 @@ globalThis.course ??= {};
     const exchange = course.orTell(told, async (number) => {
       corners[number] = studio.latent();
       await drawCorner(number);
+      news = `Another face is in the ${CORNERS[number]} corner.`;
       await show();
     });
 
@@ -78,14 +82,25 @@ globalThis.course ??= {};
       walking = undefined;
       walkButton.textContent = "Walk around";
     }
+    /* From where the dot is to where the round begins, in steps as long as the round's. */
+    function wayToTheRound() {
+      const [toAcross, toDown] = onTheRound(0);
+      const steps = Math.round((FRAMES / Math.PI) * Math.hypot(toAcross - across, toDown - down));
+      const at = (from, to, step) => from + ((to - from) * step) / steps;
+      return Array.from({ length: steps }, (_, step) => [at(across, toAcross, step), at(down, toDown, step)]);
+    }
     /* A round; each step waits for its face, so a slow machine takes longer steps in time only. */
     async function walk() {
       const mine = (walking = {});
       walkButton.textContent = "Stop";
-      for (let frame = 0; walking === mine && frame <= FRAMES; frame += 1) {
-        await Promise.all([goTo(...onTheRound(frame / FRAMES)), new Promise((go) => setTimeout(go, STAYS))]);
+      const round = Array.from({ length: FRAMES + 1 }, (_, frame) => onTheRound(frame / FRAMES));
+      for (const at of [...wayToTheRound(), ...round]) {
+        if (walking !== mine) return;
+        await Promise.all([goTo(...at), new Promise((go) => setTimeout(go, STAYS))]);
       }
-      if (walking === mine) stop();
+      if (walking !== mine) return;
+      stop();
+      told.textContent = "The walk is over.";
     }
 
     async function makeFilm() {
@@ -110,7 +125,7 @@ globalThis.course ??= {};
         element("div", { class: "course-large" }, face),
         element("div", { class: "course-square" }, corner(0), pad, corner(1), corner(2), corner(3))),
       element("div", { class: "course-controls" }, ...sliders.map(({ whole }) => whole), walkButton,
-        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png"),
+        course.pngButton([face], 400, 1, "face_drawn_by_a_net.png", told),
         studio.gifButton(told, "walk_between_faces.gif", makeFilm)),
       told,
     );

@@ -58,6 +58,7 @@ course.makeWeights = function makeWeights() {
     }
     return weights;
   }
+
   /* Weights of a net that nobody has trained, as Keras begins: between two limits by chance (Glorot's
   way; the more numbers a sum has, the narrower), and normalisations that change nothing.
   `uniform()` gives a number between 0 and 1. */
@@ -76,5 +77,6 @@ course.makeWeights = function makeWeights() {
     };
     return Float64Array.from(layers.flatMap((layer) => (parts[layer.kind]?.(layer) ?? []).flat()));
   }
+
   return { bytesOf, unpack, untrained };
 };
