@@ -13,6 +13,8 @@ COLOUR = re.compile(r"color: #[0-9a-f]{6}(; text-decoration-color: #[0-9a-f]{6})
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # A table whose first row has the word R.
 TABLE = re.compile(r"^\|[^\n]*\bR\b[^\n]*\n\|[-| :]+\|\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
+# Below the still form of something to play with: a page has no cell that runs.
+RUN, RUN_THERE = "Run this cell to", "On your own computer, run this cell to"
 # What a page has more than its notebook: (lesson, heading) and the text that comes above it. The
 # game tells what the lesson lets one guess, so it comes after the last guess about it.
 INSERTIONS = {
@@ -66,6 +68,7 @@ def _make_light(data, pictures):
     """Take pixels out of an output's HTML, and colours that weak eyes can't read on our ground."""
     if "text/html" in data:
         page = pictures.moved_out(data["text/html"])
+        page = page.replace(RUN, RUN_THERE)
         data["text/html"] = COLOUR.sub("", page) if page.startswith("<pre") else page
         data.pop("text/plain", None)
 

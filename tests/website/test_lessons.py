@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.classroom.widgets import walk
 from helpers.images import as_png
 from tests import lesson_tools
 from website import answers, lessons, links
@@ -69,6 +70,14 @@ def test_the_pixels_of_an_output_become_a_file_and_the_alt_text_stays(page_of):
     [cell] = page_of(html(f'<img alt="Black." src="data:image/png;base64,{pixels}">')).cells
     page = cell.outputs[0].data["text/html"]
     assert '<img alt="Black." src="pictures/' in page and "base64" not in page
+
+
+def test_a_still_form_says_where_its_cell_runs(page_of):
+    """As the course's own widgets say it in a notebook."""
+    widget = walk(lambda latents: np.zeros((len(latents), 4, 4, 3)), np.zeros((4, 100)))
+    [cell] = page_of(html(widget.still)).cells
+    page = cell.outputs[0].data["text/html"]
+    assert "On your own computer, run this cell to walk" in page and "Run this cell" not in page
 
 
 def test_the_table_of_a_net_loses_its_colours_and_nothing_else(page_of):
