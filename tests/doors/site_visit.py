@@ -23,6 +23,7 @@ class Visit:
             viewport=dict(zip(("width", "height"), size, strict=True)),
             color_scheme=theme,
             accept_downloads=True,
+            offline=address.startswith("file:"),
             **options,
         )
         self.page = self.context.new_page()
