@@ -114,13 +114,8 @@ def _what_follows(cells, place):
     heading, exercise or prediction.
     """
     last, count = _end_without_answer(cells, place)
-    for number in range(place + 1, len(cells)):
-        cell = cells[number]
-        if cell.cell_type == "code":
-            if GUESS.match(cell.source):
-                break
-            continue
-        for nth, paragraph in enumerate(paragraphs_of(cell.source), start=1):
+    for number, paragraphs in _texts_behind(cells, place):
+        for nth, paragraph in enumerate(paragraphs, start=1):
             if paragraph.startswith("#"):
                 return last, count, ""
             if any(pattern.search(paragraph) for pattern in ANSWERS):
@@ -128,16 +123,20 @@ def _what_follows(cells, place):
     return last, count, ""
 
 
+def _texts_behind(cells, place):
+    """(cell, its paragraphs) of each text cell behind a guess, up to the next guess."""
+    for number in range(place + 1, len(cells)):
+        cell = cells[number]
+        if cell.cell_type != "code":
+            yield number, paragraphs_of(cell.source)
+        elif GUESS.match(cell.source):
+            return
+
+
 def _end_without_answer(cells, place):
     """(cell, paragraphs of it) that come before the next heading, exercise or question."""
     last = None
-    for number in range(place + 1, len(cells)):
-        cell = cells[number]
-        if cell.cell_type == "code":
-            if GUESS.match(cell.source):
-                break
-            continue
-        paragraphs = paragraphs_of(cell.source)
+    for number, paragraphs in _texts_behind(cells, place):
         follower = cells[number + 1].source if number + 1 < len(cells) else ""
         if number > place + 1 and GUESS.match(follower):  # its last part is the next question
             return number, 1
