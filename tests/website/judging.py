@@ -1,20 +1,17 @@
-"""Node, which runs the page's scripts without a page: for the tests of what they say."""
+"""What the page's checker says to answers and guesses."""
 
-import json
-import subprocess
-from pathlib import Path
+from tests.website.node import answers as answers_of_node
 
-from tests.website.node import node
-
-JUDGE = Path(__file__).with_name("judge.js")
+SCRIPTS = ["parts.js", "typed_values.js", "answers.js", "questions.js", "guesses.js"]
+SAID = """({
+  answers: given.answers.map((each) => course.answers.judge(...each)),
+  guesses: given.guesses.map((each) => course.guesses.verdict(...each)),
+})"""
 
 
 def judged(answers=(), guesses=()):
-    """What the page's scripts say to all of these cases."""
-    cases = json.dumps({"answers": list(answers), "guesses": list(guesses)})
-    command = [node(), str(JUDGE)]
-    done = subprocess.run(
-        command, input=cases, capture_output=True, text=True, encoding="utf-8", timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    """What the page's scripts say to all of these cases: {"answers": […], "guesses": […]}.
+
+    `answers`: (exercise, typed, wrong tries); `guesses`: (prediction, guess).
+    """
+    return answers_of_node(SCRIPTS, SAID, {"answers": list(answers), "guesses": list(guesses)})

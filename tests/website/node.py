@@ -12,6 +12,11 @@ import pytest
 from tests.lesson_tools import ROOT
 
 SCRIPTS = ROOT / "website" / "scripts"
+# Where scripts look for a page: one that never becomes ready.
+NO_PAGE = """
+globalThis.window = globalThis;
+globalThis.document = { readyState: "loading", addEventListener() {}, documentElement: {} };
+"""
 
 
 def node():
@@ -35,9 +40,7 @@ def answers(names, question, given=None):
     scripts = [(SCRIPTS / name).read_text(encoding="utf-8") for name in names]
     write = "(answer) => process.stdout.write(JSON.stringify(answer))"
     ask = f"Promise.resolve(({question})).then({write});"
-    program = "\n".join(
-        ["globalThis.window = globalThis;", *scripts, f"const given = {json.dumps(given)};", ask]
-    )
+    program = "\n".join([NO_PAGE, *scripts, f"const given = {json.dumps(given)};", ask])
     told = subprocess.run(
         [node(), "-"], input=program, capture_output=True, encoding="utf-8", check=False
     )
