@@ -119,7 +119,7 @@ def _cure(folder):
     return f"It is part of the course: get it again with git checkout data/{folder.name}"
 
 
-def _to_planes(array):
+def to_planes(array):
     """The bytes of a float16 array, first all low ones, then all high ones.
 
     The high ones, with sign and exponent, are alike: together they make a smaller file.
@@ -150,7 +150,7 @@ def keep(weights_at, record, folder):
         if not np.isfinite(array).all():
             raise GrowingGeneratorError(f"{name} has numbers that are too large for float16.")
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: _to_planes(array) for name, array in arrays.items()})
+    np.savez_compressed(buffer, **{name: to_planes(array) for name, array in arrays.items()})
     content = buffer.getvalue()
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "weights.npz", content)
