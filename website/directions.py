@@ -21,7 +21,7 @@ import numpy as np
 from helpers.classroom import growing_generator
 from helpers.files import write_whole
 from helpers.nets import draw_latents
-from website.generators import GENERATORS
+from website.generators import GENERATORS, in_words
 
 COUNT = 10
 LATENTS_SEED = 5
@@ -164,11 +164,6 @@ def find(grown):
         told.append(one)
         taken.add(name)
     return {"sha256": grown.record["sha256"], "directions": told}
-
-
-def in_words(one):
-    """A stored direction's names, as a slider shows them."""
-    return "; ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
 
 
 def main():

@@ -10,6 +10,7 @@ are painted faces here: else nobody could say who drew.
 import io
 import json
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -90,6 +91,7 @@ def manifest(generators, faces):
     )
 
 
+@cache
 def scripts_of(generator):
     """What is told of a generator, a dict, and its weights' scripts: {name: bytes}.
 
@@ -130,8 +132,6 @@ def directions_of(generator, digest):
 
     Raises: ValueError where they were found for other weights.
     """
-    from website.directions import in_words
-
     path = FOLDERS[generator.source, generator.side] / "directions.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
     if stored["sha256"] != digest:
@@ -146,6 +146,11 @@ def directions_of(generator, digest):
     ]
 
 
+def in_words(one):
+    """A stored direction's names, as a slider shows them."""
+    return "; ".join(f"{name['thing']}: {' – '.join(name['ends'])}" for name in one["names"])
+
+
 def painted_faces(generators, count=PAINTED):
     """The picture with the painted faces of the game, a lossless WebP, and what is told of it.
 
@@ -156,7 +161,7 @@ def painted_faces(generators, count=PAINTED):
     from helpers.faces import load_faces
 
     [side] = {generator.side for generator in generators if generator.is_for_the_game}
-    images = load_faces("drawn", side).images[:count]
+    images = load_faces("drawn", side, n=PAINTED).images[:count]
     rows = len(images) // COLUMNS
     sheet = images[: rows * COLUMNS].reshape(rows, COLUMNS, side, side, 3).swapaxes(1, 2)
     pixels = np.uint8(np.round(sheet.reshape(rows * side, COLUMNS * side, 3) * 255))
@@ -164,16 +169,3 @@ def painted_faces(generators, count=PAINTED):
     Image.fromarray(pixels).save(file, "WEBP", lossless=True, quality=100, method=6)
     told = {"file": "painted_faces.webp", "side": side, "columns": COLUMNS, "count": rows * COLUMNS}
     return file.getvalue(), told
-
-
-def numbers():
-    """What our own pages say in numbers, in words: {name: words}."""
-    from helpers.nets.compact import build_generator
-    from helpers.nets.costs import layer_costs
-    from website.directions import MEASURES
-
-    costs = layer_costs(build_generator(size=100))
-    return {
-        "measure_count": str(len(MEASURES)),
-        "million_multiplications": str(round(sum(cost.multiply_adds for cost in costs) / 1e6)),
-    }

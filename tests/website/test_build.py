@@ -108,7 +108,7 @@ def a_build(tmp_path, monkeypatch):
     """A function that builds a site of one page, this one, in a folder; it returns that folder."""
     folder = tmp_path / "dist" / "site"
     monkeypatch.setattr(build.generators, "write_scripts", lambda drawing: drawing.mkdir())
-    monkeypatch.setattr(build.generators, "numbers", dict)
+    monkeypatch.setattr(build, "numbers", lambda game: {})
     monkeypatch.setattr(build.packages, "gif_encoder", lambda: "")
     monkeypatch.setattr(build, "one_file", lambda drawing, home: b"<h1>The games</h1>")
     monkeypatch.setattr(build, "gather", lambda *given: None)

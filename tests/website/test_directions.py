@@ -7,8 +7,8 @@ import pytest
 
 from helpers.classroom import load_growing_generator
 from helpers.classroom.growing_generator import FOLDERS, GrowingGenerator
-from website.directions import MEASURES, described, effects, in_words, mean_change, strongest
-from website.generators import GENERATORS, directions_of
+from website.directions import MEASURES, described, effects, mean_change, strongest
+from website.generators import GENERATORS, directions_of, in_words
 
 
 def test_of_a_linear_generator_they_are_known():
